@@ -1,0 +1,266 @@
+"""Whole structs to dicts and lists, and back."""
+
+cdef extern from "Python.h":
+    PyObject *PyDict_GetItemWithError(object d, object key) except? NULL
+
+cdef frozenset SPECIAL_KEYS = frozenset(("_valid_size", "_partial", "_tail"))
+
+cdef struct cc_trail:
+    # The way from the outermost field to the one at hand, walked back only to name it in an error
+    cc_trail *up
+    PyObject *field  # of a struct; or NULL for the element `index` of what is up
+    Py_ssize_t index
+
+cdef struct cc_reach:
+    # How far the fields go of a struct that is not all there; offsets from its start
+    Py_ssize_t whole  # end of the last field that is there
+    Py_ssize_t missing  # start of the first row that is not; -1 if all are
+    bint lacks_field  # and some row that is not there is more than padding
+
+
+# -- bytes to objects
+
+cdef object load_elements(const cc_slot *slot, int depth, const uint8_t *p):
+    """What lies within the innermost ``depth`` dimensions of a field; one element if that is 0."""
+    cdef Py_ssize_t i, n
+    cdef uint32_t stride
+    if depth == 0:
+        return load_struct(slot.child, p) if slot.row.op == CC_STRUCT else load_value(&slot.row, p)
+    n = slot.row.dims[slot.row.ndim - depth]
+    stride = cc_stride(&slot.row, depth)
+    elements = PyList_New(n)
+    for i in range(n):
+        element = load_elements(slot, depth - 1, p + i * stride)
+        Py_INCREF(element)
+        PyList_SET_ITEM(elements, i, element)
+    return elements
+
+
+cdef dict load_struct(const cc_class *cls, const uint8_t *p):
+    """The fields of a struct that is all there."""
+    cdef dict found = {}
+    cdef const cc_slot *slot
+    cdef Py_ssize_t i
+    for i in range(cls.slot_count):
+        slot = &cls.slots[i]
+        value = load_elements(slot, slot.row.ndim, p + slot.row.offset)
+        if value or not slot.filler:  # padding is of interest only where it is not zero
+            PyDict_SetItem(found, <object>slot.name, value)
+    return found
+
+
+cdef dict load_prefix(const cc_class *cls, const uint8_t *p, Py_ssize_t valid, Py_ssize_t base, cc_reach *reach):
+    """The fields that lie whole within the first ``valid`` bytes. ``base`` is where this struct starts in the outer."""
+    cdef dict found = {}
+    cdef const cc_slot *slot
+    cdef Py_ssize_t i
+    for i in range(cls.slot_count):
+        slot = &cls.slots[i]
+        if slot.row.end <= valid:
+            value = load_elements(slot, slot.row.ndim, p + slot.row.offset)
+            if not slot.filler:
+                reach.whole = base + slot.row.end
+        elif slot.row.op == CC_STRUCT and not slot.row.ndim:
+            value = load_prefix(slot.child, p + slot.row.offset, valid - slot.row.offset, base + slot.row.offset, reach)
+            if not value:
+                continue
+        else:
+            if reach.missing < 0:
+                reach.missing = base + slot.row.offset
+            reach.lacks_field |= not slot.filler
+            continue
+        if value or not slot.filler:
+            PyDict_SetItem(found, <object>slot.name, value)
+    return found
+
+
+cdef dict struct_to_dict(Struct self):
+    cdef cc_reach reach
+    cdef dict found
+    if self.valid_size == self.cls.size:
+        found = load_struct(self.cls, self.data)
+        if self.length > self.valid_size:
+            found["_tail"] = self.tail
+        return found
+    reach.whole, reach.missing, reach.lacks_field = 0, -1, False
+    found = load_prefix(self.cls, self.data, self.valid_size, 0, &reach)
+    if self.valid_size != (reach.whole if reach.lacks_field else self.cls.size):
+        found["_valid_size"] = self.valid_size
+    if reach.missing < self.valid_size:
+        found["_partial"] = PyBytes_FromStringAndSize(
+            <char *>self.data + reach.missing, self.valid_size - reach.missing
+        )
+    return found
+
+
+# -- objects to bytes
+
+cdef object field_at(cc_trail *trail):
+    if trail.up == NULL:
+        return <object>trail.field
+    above = field_at(trail.up)
+    if trail.field == NULL:
+        return above.element(trail.index)
+    return (<object>trail.field).within(above)
+
+
+cdef int store_part(const cc_slot *slot, int depth, uint8_t *p, object value, cc_trail *trail) except -1:
+    """Store the innermost ``depth`` dimensions of a field. An error may leave them half stored."""
+    cdef int wrong
+    if depth:
+        return store_elements(slot, depth, p, value, trail)
+    if slot.row.op == CC_STRUCT:
+        return store_struct(slot.child, p, value, trail, 0, NULL)
+    wrong = store_value(&slot.row, p, value)
+    if wrong:
+        raise errors.wrong_value(wrong, field_at(trail), value)
+    return 0
+
+
+cdef int store_elements(const cc_slot *slot, int depth, uint8_t *p, object value, cc_trail *trail) except -1:
+    cdef cc_trail inner
+    cdef Py_ssize_t i, n = slot.row.dims[slot.row.ndim - depth]
+    cdef uint32_t stride = cc_stride(&slot.row, depth)
+    if not isinstance(value, (list, tuple)):
+        if isinstance(value, (str, bytes, dict, set, frozenset)) or not hasattr(value, "__len__"):
+            raise errors.wrong_value(WRONG_TYPE, field_at(trail), value)
+        value = list(value)
+    if len(value) != n:
+        raise errors.wrong_value(WRONG_LENGTH, field_at(trail), value)
+    inner.up, inner.field = trail, NULL
+    for i in range(n):
+        inner.index = i
+        store_part(slot, depth - 1, p + i * stride, value[i], &inner)
+    return 0
+
+
+cdef int store_struct(
+    const cc_class *cls, uint8_t *p, object value, cc_trail *trail, Py_ssize_t base, cc_reach *reach
+) except -1:
+    """Store a struct from a dict or an instance. Fields at its end may be missing only where ``reach`` is given."""
+    cdef cc_trail inner
+    cdef const cc_slot *slot
+    cdef PyObject *item
+    cdef Py_ssize_t i, known = 0
+    if not PyDict_Check(value):
+        return store_instance(cls, p, value, trail)
+    inner.up = trail
+    for i in range(cls.slot_count):
+        slot = &cls.slots[i]
+        inner.field = slot.field
+        item = PyDict_GetItemWithError(value, <object>slot.name)
+        if item != NULL:
+            known += 1
+            if reach == NULL:
+                store_part(slot, slot.row.ndim, p + slot.row.offset, <object>item, &inner)
+            else:
+                store_reached(slot, p, <object>item, &inner, base, reach)
+        elif not slot.filler:
+            if reach == NULL:
+                raise errors.missing_field(field_at(&inner))
+            if reach.missing < 0:
+                reach.missing = base + slot.row.offset
+    if known != PyDict_Size(value):
+        raise unknown_key(cls, value, trail)
+    return 0
+
+
+cdef int store_reached(
+    const cc_slot *slot, uint8_t *p, object value, cc_trail *trail, Py_ssize_t base, cc_reach *reach
+) except -1:
+    """Store a field of a struct that may lack its end, unless one before it is missing already."""
+    if slot.row.op == CC_STRUCT and not slot.row.ndim and PyDict_Check(value):
+        store_struct(slot.child, p + slot.row.offset, value, trail, base + slot.row.offset, reach)
+        if reach.missing >= 0:
+            return 0
+    else:
+        if reach.missing >= 0:
+            raise errors.gap(field_at(trail), reach.missing)
+        store_part(slot, slot.row.ndim, p + slot.row.offset, value, trail)
+    if not slot.filler:
+        reach.whole = base + slot.row.end
+    return 0
+
+
+cdef int store_instance(const cc_class *cls, uint8_t *p, object value, cc_trail *trail) except -1:
+    cdef cc_object *that = <cc_object *>value
+    if not is_struct(<PyObject *>value) or that.cls != <void *>cls:
+        raise errors.wrong_value(WRONG_TYPE, field_at(trail), value)
+    if that.valid != cls.size:
+        raise errors.wrong_value(WRONG_LENGTH, field_at(trail), value.pack())
+    memcpy(p, that.data, cls.size)
+    return 0
+
+
+cdef object unknown_key(const cc_class *cls, object given, cc_trail *trail):
+    layout = (<Codec>cls.codec).layout
+    names = {row.path for row in layout.rows}
+    key = next(key for key in given if key not in names)
+    return errors.unknown_key(layout, key, None if trail == NULL else field_at(trail))
+
+
+cdef int set_part(const cc_slot *slot, int depth, uint8_t *p, object value, cc_trail *trail) except -1:
+    """As store_part, but all or nothing."""
+    cdef uint8_t *scratch
+    cdef size_t size = cc_stride(&slot.row, depth + 1)
+    if depth == 0 and slot.row.op != CC_STRUCT:
+        return store_part(slot, 0, p, value, trail)
+    scratch = <uint8_t *>PyMem_Malloc(size)
+    if scratch == NULL:
+        raise MemoryError
+    try:
+        memcpy(scratch, p, size)
+        store_part(slot, depth, scratch, value, trail)
+        memcpy(p, scratch, size)
+    finally:
+        PyMem_Free(scratch)
+    return 0
+
+
+cdef object struct_from_dict(Codec codec, dict given):
+    cdef cc_reach reach
+    cdef cc_class *cls = &codec.cls
+    cdef Py_ssize_t size = cls.size
+    cdef cc_object *self
+    tail = partial = b""
+    declared = None
+    if not SPECIAL_KEYS.isdisjoint(given):
+        given = given.copy()
+        declared, partial, tail = take_special_keys(codec.layout, given)
+    made = zeroed(cls, size + len(tail))
+    self = <cc_object *>made
+    if partial:
+        # First, since its first byte may hold the last bits of a field that is whole
+        memcpy(self.data + <Py_ssize_t>declared - len(partial), PyBytes_AS_STRING(partial), len(partial))
+    memcpy(self.data + size, PyBytes_AS_STRING(tail), len(tail))
+    reach.whole, reach.missing = 0, -1
+    store_struct(cls, self.data, given, NULL, 0, &reach)
+    if declared is None:
+        self.valid = size if reach.missing < 0 else reach.whole
+    else:
+        if declared < reach.whole or (0 <= reach.missing < declared - len(partial)):
+            raise errors.TextError(
+                f"{codec.layout.name}: _valid_size {declared} with {len(partial)} bytes in _partial does not continue "
+                f"the fields given, which end at byte {reach.whole}"
+            )
+        self.valid = declared
+    if tail and self.valid != size:
+        raise errors.TextError(f"{codec.layout.name}: a _tail behind {self.valid} of {size} bytes")
+    self.length = self.valid + len(tail)
+    return made
+
+
+cdef tuple take_special_keys(layout, dict given):
+    """Remove the keys that are no fields; returns ``_valid_size`` or None, ``_partial`` and ``_tail``."""
+    declared = given.pop("_valid_size", None)
+    partial = given.pop("_partial", b"")
+    tail = given.pop("_tail", b"")
+    if not isinstance(partial, bytes) or not isinstance(tail, bytes):
+        raise errors.TextError(f"{layout.name}: expected bytes in _partial and _tail")
+    if declared is None and partial:
+        raise errors.TextError(f"{layout.name}: _partial without _valid_size")
+    if declared is not None and (not isinstance(declared, int) or not len(partial) <= declared <= layout.size):
+        raise errors.TextError(
+            f"{layout.name}: expected a _valid_size of {len(partial)}..{layout.size} bytes, got {declared!r}"
+        )
+    return declared, partial, tail
