@@ -1,0 +1,1 @@
+"""The capsets that ship, one module per upstream header. Data only."""
