@@ -1,0 +1,31 @@
+"""The command line: ``capcodec``, or ``python -m capcodec``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from .. import __version__
+from ..errors import CapcodecError
+from . import copy, demo, show
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0, or 1 with a message on stderr."""
+    parser = argparse.ArgumentParser(prog="capcodec", description="virtio-gpu capability sets: show, copy, explain")
+    parser.add_argument("--version", action="version", version=f"capcodec {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (show, copy, demo):
+        command.add_to(commands)
+    arguments = parser.parse_args(argv)
+    try:
+        arguments.run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has what it wanted. The interpreter flushes stdout once more at exit, to nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (CapcodecError, OSError) as error:
+        print(f"capcodec: {error}", file=sys.stderr)
+        return 1
+    return 0

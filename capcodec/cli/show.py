@@ -1,0 +1,59 @@
+"""Show the fields of a capset: what arrived, what is absent, what lies behind."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from .. import describe
+from . import source
+
+if TYPE_CHECKING:
+    import argparse
+
+    from .._core import Struct
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("show", help="show the fields of a capset", description=__doc__)
+    source.add_to(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON that loses nothing, for golden files")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    capset = source.decode(source.read(arguments.file), arguments.capset, arguments.layout)
+    if arguments.json:
+        sys.stdout.write(capset.to_json())
+        return
+    from .screen import escape, field_table, put
+
+    rows = ((field, text, "") for field, text in describe.lines(capset))
+    put(f"[bold]{escape(heading(capset))}[/]", field_table(rows), *map(escape, remarks(capset)))
+
+
+def heading(capset: Struct) -> str:
+    """What it is, and which layout its size is that of."""
+    kind = capset.name + (f", layout {capset.variant}" if capset.variant else "")
+    if capset.capset_id is not None:
+        kind += f" (capset {capset.capset_id})"
+    arrived = f"{kind}: {capset.valid_size} of {capset.size} bytes"
+    step = next((step for step in capset.layout.steps if step.size == capset.valid_size), None)
+    if step is None or not step.commit:
+        return arrived
+    return f"{arrived}, the layout of {step.commit} ({step.date}, first released in {step.release or 'none'})"
+
+
+def remarks(capset: Struct) -> list[str]:
+    """What the table of fields cannot hold: fields that are absent, bytes that no field is known for."""
+    found = []
+    absent = sum(field.end > capset.valid_size for field in capset.fields.values())
+    if absent:
+        first = next(field for field in capset.layout.leaves() if field.end > capset.valid_size)
+        came = f", which came with release {first.since.release}" if first.since and first.since.release else ""
+        found.append(f"absent: {absent} fields, from {first.path} at byte {first.offset} on{came}")
+        if first.offset < capset.valid_size:
+            found.append(f"of {first.path} arrived: {capset.pack()[first.offset : capset.valid_size].hex(' ')}")
+    if capset.tail:
+        found.append(f"tail: {len(capset.tail)} bytes behind the newest layout known: {capset.tail.hex(' ')}")
+    return found

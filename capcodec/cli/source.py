@@ -1,0 +1,42 @@
+"""Capsets named on a command line."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ..errors import ArgumentError
+from ..registry import CAPSETS, capset_for, guess
+
+if TYPE_CHECKING:
+    import argparse
+
+    from .._core import Struct
+
+
+def add_to(parser: argparse.ArgumentParser, name: str = "file") -> None:
+    """The arguments that name a capset."""
+    parser.add_argument(name, metavar=name.upper(), help="the bytes of a capset, as a host sent them; - for stdin")
+    parser.add_argument(
+        "--capset", type=int, choices=CAPSETS, help="which capset it is; guessed from the size if not given"
+    )
+    parser.add_argument("--layout", metavar="NAME", help="of a layout that broke with the others, such as 0.9.0")
+
+
+def read(name: str) -> bytes:
+    """All bytes of the file, or of stdin."""
+    if name == "-":
+        return sys.stdin.buffer.read()
+    with open(name, "rb") as file:
+        return file.read()
+
+
+def decode(data: bytes, capset_id: int | None = None, layout: str | None = None) -> Struct:
+    """The bytes as the capset that they are said to be, or seem to be."""
+    cls = guess(len(data)) if capset_id is None else capset_for(capset_id)
+    if layout:
+        if layout not in cls.variants:
+            known = ", ".join(cls.variants) or "none"
+            raise ArgumentError(f"{cls.name} has no other layout {layout!r}; there are {known}")
+        cls = cls.variants[layout]
+    return cls.unpack(data)
