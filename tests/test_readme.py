@@ -1,0 +1,30 @@
+"""The README's examples run, and say what they claim."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+CLAIM = re.compile(r"^(?P<code>[a-z(][^#=]*?) +# (?P<value>\d+|False|None)[.:]?(?: .*|$)")
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
+def test_examples(block):
+    scope = {"__name__": "readme"}
+    exec(block, scope)
+
+
+def test_claims():
+    """Where a comment starts with a value, the line before it gives that value."""
+    scope, checked = {"__name__": "readme"}, 0
+    for line in BLOCKS[0].splitlines():
+        claim = CLAIM.match(line)
+        if claim:
+            assert eval(claim["code"], scope) == eval(claim["value"]), line
+            checked += 1
+        exec(line, scope)
+    assert checked >= 5
