@@ -113,7 +113,7 @@ cdef inline uint8_t *storage(PyObject *o) noexcept:
 
 
 cdef inline PyObject *new_owning(cc_class *cls, Py_ssize_t length) except NULL:
-    """An instance that owns ``length`` bytes, not yet written. What is behind them, up to ``cls.size``, is never read."""
+    """An instance that owns ``length`` bytes, not yet written; more, up to ``cls.size``, are never read."""
     cdef PyObject *o
     cdef cc_object *self
     if length <= cls.size:
