@@ -126,9 +126,9 @@ def wrong_index(field: Field, index: int) -> FieldIndexError:
     return FieldIndexError(f"{field}: expected an index below {field.dims[0]}, got {index}")
 
 
-def wrong_buffer(action: str, expected: str, value: object, reason: object = None) -> BufferAccessError:
-    because = f" ({reason})" if reason else ""
-    return BufferAccessError(f"{action}: expected {expected}, got {_shown(value)}{because}")
+def wrong_buffer(subject: Layout | str, expected: str, value: object, reason: object) -> BufferAccessError:
+    name = subject if isinstance(subject, str) else subject.name
+    return BufferAccessError(f"{name}: expected {expected}, got {_shown(value)} ({reason})")
 
 
 def missing_field(field: Field) -> TextError:

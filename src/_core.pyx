@@ -16,24 +16,25 @@ from cpython.buffer cimport (
     PyObject_GetBuffer,
 )
 from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_CheckExact, PyByteArray_GET_SIZE
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
-from cpython.dict cimport PyDict_Check, PyDict_SetItem, PyDict_Size
-from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_AsDouble, PyFloat_Check, PyFloat_FromDouble
-from cpython.list cimport PyList_New, PyList_SET_ITEM
-from cpython.long cimport PyLong_Check, PyLong_FromLong, PyLong_FromLongLong
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_GET_SIZE
+from cpython.dict cimport PyDict_Check, PyDict_Size
+from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_AsDouble, PyFloat_Check
+from cpython.long cimport PyLong_Check
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
 from cpython.object cimport PyObject, PyTypeObject, destructor
-from cpython.ref cimport Py_INCREF
-from libc.stdint cimport UINT64_MAX, int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport UINT64_MAX
 from libc.string cimport memcmp, memcpy, memmove, memset
 
 from sys import intern
 
-from capcodec import errors
+from capcodec import columns, errors
 
 include "buffers.pxi"
+include "ints.pxi"
 include "objects.pxi"
 include "values.pxi"
 include "arrays.pxi"
 include "dicts.pxi"
 include "classes.pxi"
+include "batch.pxi"
+include "capi.pxi"

@@ -9,43 +9,57 @@ cdef extern from *:
     #define CC_LE ""
     #endif
     static const char *const CC_FORMATS[CC_OPS] = {
-        "B", CC_LE "H", CC_LE "I", CC_LE "Q", "b", CC_LE "h", CC_LE "i", CC_LE "q", CC_LE "f", CC_LE "d",
-        /* bits, chars and structs have none */
+        [CC_U8] = "B", [CC_U16] = CC_LE "H", [CC_U32] = CC_LE "I", [CC_U64] = CC_LE "Q",
+        [CC_S8] = "b", [CC_S16] = CC_LE "h", [CC_S32] = CC_LE "i", [CC_S64] = CC_LE "q",
+        [CC_F32] = CC_LE "f", [CC_F64] = CC_LE "d", /* bits, chars and structs have none */
     };
     """
     const char *const *CC_FORMATS
 
+cdef extern from "Python.h":
+    ctypedef PyObject *(*binaryfunc)(PyObject *, PyObject *) except NULL
+    ctypedef struct PyMappingMethods:
+        binaryfunc mp_subscript
+    ctypedef struct type_slots "PyTypeObject":
+        PyMappingMethods *tp_as_mapping
+    unsigned long Py_TPFLAGS_HEAPTYPE
+
+cdef cc_pool array_pool
+
 
 @cython.final
 @cython.no_gc  # refers to a struct and a member, and neither can refer to an array
-@cython.freelist(8)
 cdef class Array:
     """The elements of an array field, in the struct's own bytes.
 
-    ``len``, indices from either end, slices (a list), iteration, comparison with any sequence. Arrays of scalars
-    export the buffer protocol with their type and dimensions.
+    ``len``, indices from either end, slices (a list), iteration, comparison with any list, tuple or array. Arrays of
+    scalars export the buffer protocol with their type and dimensions.
     """
 
-    cdef object owner  # the instance: keeps the bytes
-    cdef Member member  # keeps the slot
+    cdef PyObject *owner  # the instance: keeps the bytes
+    cdef PyObject *member  # keeps the slot
     cdef cc_slot *slot
     cdef uint8_t *data
     cdef int depth  # dimensions left
-    cdef tuple indices  # that led here, of an array of arrays
     cdef Py_ssize_t shape[3]
     cdef Py_ssize_t strides[3]
 
+    def __cinit__(self):
+        raise TypeError("arrays are parts of structs")
+
     @property
     def field(self):
-        """What is known of the field."""
-        field = self.member.field
-        for index in self.indices:
+        """What is known of the field, or of the part of it that this array is."""
+        field = (<Member>self.member).field
+        distance = self.data - (<cc_object *>self.owner).data - self.slot.row.offset
+        for depth in range(self.slot.row.ndim, self.depth, -1):
+            index, distance = divmod(distance, cc_stride(&self.slot.row, depth))
             field = field.element(index)
         return field
 
     def tolist(self):
-        """The elements as a list, as in :meth:`to_dict`."""
-        return load_elements(self.slot, self.depth, self.data)
+        """The elements as a list, as in :meth:`Struct.to_dict`."""
+        return adopt(load_elements(self.slot, self.depth, self.data))
 
     def bits(self):
         """Numbers of the bits that are set, counted on from word to word: the format numbers of a format mask."""
@@ -63,27 +77,27 @@ cdef class Array:
         return found
 
     def __len__(self):
-        return self.slot.row.dims[self.slot.row.ndim - self.depth]
+        return array_length(self)
 
     def __getitem__(self, index):
         if isinstance(index, slice):
-            return [self.item(i) for i in range(*index.indices(len(self)))]
-        return self.item(self.checked(index))
+            return [adopt(array_item(self, i)) for i in range(*index.indices(array_length(self)))]
+        return adopt(array_item(self, checked_index(self, index)))
 
     def __setitem__(self, index, value):
         cdef cc_trail trail
-        cdef cc_object *owner = <cc_object *>self.owner
         cdef Py_ssize_t i
         if isinstance(index, slice):
             raise TypeError(f"{self.field}: elements are set one at a time, or all with the field")
-        i = self.checked(index)
-        field = self.field
-        if owner.readonly:
-            raise errors.read_only(field.element(i))
-        trail.up = NULL
-        field = field.element(i)
-        trail.field = <PyObject *>field
+        i = checked_index(self, index)
+        element = self.field.element(i)
+        if (<cc_object *>self.owner).readonly:
+            raise errors.read_only(element)
+        trail.up, trail.field = NULL, <PyObject *>element
         set_part(self.slot, self.depth - 1, self.data + i * cc_stride(&self.slot.row, self.depth), value, &trail)
+
+    def __iter__(self):
+        return iter([adopt(array_item(self, i)) for i in range(array_length(self))])
 
     def __eq__(self, other):
         if not isinstance(other, (Array, list, tuple)):
@@ -98,9 +112,9 @@ cdef class Array:
         cdef cc_object *owner = <cc_object *>self.owner
         cdef int i
         if format == NULL:
-            raise BufferError(f"{self.member.field}: only arrays of scalars export a buffer")
+            raise BufferError(f"{self.field}: only arrays of scalars export a buffer")
         if flags & PyBUF_WRITABLE and owner.readonly:
-            raise BufferError(f"{self.member.field} belongs to a read-only view")
+            raise BufferError(f"{self.field} belongs to a read-only view")
         for i in range(self.depth):
             self.shape[i] = self.slot.row.dims[self.slot.row.ndim - self.depth + i]
             self.strides[i] = cc_stride(&self.slot.row, self.depth - i)
@@ -116,34 +130,70 @@ cdef class Array:
         view.suboffsets = NULL
         view.internal = NULL
 
-    cdef Py_ssize_t checked(self, index) except -1:
-        cdef Py_ssize_t i = PyNumber_AsSsize_t(index, IndexError)
-        cdef Py_ssize_t n = self.slot.row.dims[self.slot.row.ndim - self.depth]
-        if i < 0:
-            i += n
-        if i < 0 or i >= n:
-            raise errors.wrong_index(self.field, index)
-        return i
 
-    cdef object item(self, Py_ssize_t i):
-        cdef uint8_t *p = self.data + i * cc_stride(&self.slot.row, self.depth)
-        cdef Array inner
-        if self.depth > 1:
-            inner = new_array(self.member, <PyObject *>self.owner, p)
-            inner.depth = self.depth - 1
-            inner.indices = self.indices + (i,)
-            return inner
-        if self.slot.row.op == CC_STRUCT:
-            return adopt(new_child(self.slot.child, <PyObject *>self.owner, p, self.slot.row.size))
-        return load_value(&self.slot.row, p)
+cdef PyObject *new_array(PyObject *member, PyObject *instance, uint8_t *data, int depth) except NULL:
+    cdef PyObject *o
+    if array_pool.count:
+        array_pool.count -= 1
+        o = array_pool.items[array_pool.count]
+        cc_revive(o)
+    else:
+        o = PyObject_Malloc((<PyTypeObject *>Array).tp_basicsize)
+        if o == NULL:
+            raise MemoryError
+        PyObject_Init(o, <PyTypeObject *>Array)
+    incref(instance)
+    incref(member)
+    (<Array>o).owner = instance
+    (<Array>o).member = member
+    (<Array>o).slot = &(<Member>member).slot
+    (<Array>o).data = data
+    (<Array>o).depth = depth
+    return o
 
 
-cdef inline Array new_array(Member member, PyObject *instance, uint8_t *data):
-    cdef Array array = Array.__new__(Array)
-    array.owner = <object>instance
-    array.member = member
-    array.slot = &member.slot
-    array.data = data
-    array.depth = member.slot.row.ndim
-    array.indices = ()
-    return array
+cdef void array_dealloc(PyObject *o) noexcept:
+    decref((<Array>o).owner)
+    decref((<Array>o).member)
+    if array_pool.count < CC_POOL:
+        array_pool.items[array_pool.count] = o
+        array_pool.count += 1
+        return
+    PyObject_Free(o)
+    if (<PyTypeObject *>Array).tp_flags & Py_TPFLAGS_HEAPTYPE:
+        decref(<PyObject *>Array)
+
+
+cdef inline Py_ssize_t array_length(Array self) noexcept:
+    return self.slot.row.dims[self.slot.row.ndim - self.depth]
+
+
+cdef inline Py_ssize_t checked_index(Array self, index) except -1:
+    cdef Py_ssize_t i = PyNumber_AsSsize_t(index, IndexError)
+    cdef Py_ssize_t n = array_length(self)
+    if i < 0:
+        i += n
+    if i < 0 or i >= n:
+        raise errors.wrong_index(self.field, index)
+    return i
+
+
+cdef inline PyObject *array_item(Array self, Py_ssize_t i) except NULL:
+    cdef uint8_t *p = self.data + i * cc_stride(&self.slot.row, self.depth)
+    if self.depth > 1:
+        return new_array(self.member, self.owner, p, self.depth - 1)
+    if self.slot.row.op == CC_STRUCT:
+        return new_child(self.slot.child, self.owner, p, self.slot.row.size)
+    return load_value(&self.slot.row, p)
+
+
+cdef PyObject *array_subscript(PyObject *self, PyObject *index) except NULL:
+    if PyLong_CheckExact(index):
+        return array_item(<Array>self, checked_index(<Array>self, <object>index))
+    return any_subscript(self, index)
+
+
+# As for Member: the slots that the interpreter uses most, without what Cython puts around them.
+cdef binaryfunc any_subscript = (<type_slots *>Array).tp_as_mapping.mp_subscript
+(<type_slots *>Array).tp_as_mapping.mp_subscript = array_subscript
+(<PyTypeObject *>Array).tp_dealloc = array_dealloc

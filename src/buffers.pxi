@@ -11,8 +11,24 @@ cdef extern from *:
     """
     bint CC_HAS_GIL
 
-cdef extern from "cc_copy.h" nogil:
-    size_t cc_min_copy(uint8_t *dst, size_t dst_size, const uint8_t *src, size_t src_size, bint zero_tail)
+cdef extern from *:
+    """
+    /* The definition of a builtin function, with another entry. */
+    static PyMethodDef cc_described(PyObject *function, void *entry)
+    {
+        PyMethodDef method = *((PyCFunctionObject *)function)->m_ml;
+        method.ml_meth = (PyCFunction)(void (*)(void))entry;
+        method.ml_flags = METH_FASTCALL | METH_KEYWORDS;
+        return method;
+    }
+    """
+    ctypedef struct PyMethodDef:
+        pass
+    PyMethodDef cc_described(object function, void *entry)
+    object PyCFunction_NewEx(PyMethodDef *method, void *self, object module)
+    PyObject *PyObject_Vectorcall(
+        object function, PyObject *const *args, Py_ssize_t count, PyObject *keywords
+    ) except NULL
 
 
 cdef struct cc_span:
@@ -28,7 +44,7 @@ cdef inline void release(cc_span *span) noexcept:
         PyBuffer_Release(&span.view)
 
 
-cdef inline int borrow(PyObject *source, cc_span *span, action) except -1:
+cdef inline int borrow(PyObject *source, cc_span *span, PyObject *subject) except -1:
     """The bytes of any contiguous buffer. Fast for what is most often given; no Python code runs in between."""
     span.held = False
     if PyBytes_CheckExact(<object>source):
@@ -41,14 +57,14 @@ cdef inline int borrow(PyObject *source, cc_span *span, action) except -1:
         span.data = <uint8_t *>PyByteArray_AS_STRING(<object>source)
         span.length = PyByteArray_GET_SIZE(<object>source)
     else:
-        get_export(source, &span.view, PyBUF_SIMPLE, action)
+        get_export(source, &span.view, PyBUF_SIMPLE, subject)
         span.held = True
         span.data = <uint8_t *>span.view.buf
         span.length = span.view.len
     return 0
 
 
-cdef inline int borrow_writable(PyObject *target, cc_span *span, action) except -1:
+cdef inline int borrow_writable(PyObject *target, cc_span *span, PyObject *subject) except -1:
     span.held = False
     if CC_HAS_GIL and PyByteArray_CheckExact(<object>target):
         span.data = <uint8_t *>PyByteArray_AS_STRING(<object>target)
@@ -57,24 +73,21 @@ cdef inline int borrow_writable(PyObject *target, cc_span *span, action) except 
         span.data = (<cc_object *>target).data
         span.length = (<cc_object *>target).length
     else:
-        get_export(target, &span.view, PyBUF_WRITABLE, action)
+        get_export(target, &span.view, PyBUF_WRITABLE, subject)
         span.held = True
         span.data = <uint8_t *>span.view.buf
         span.length = span.view.len
     return 0
 
 
-cdef int get_export(PyObject *source, Py_buffer *view, int flags, action) except -1:
+cdef int get_export(PyObject *source, Py_buffer *view, int flags, PyObject *subject) except -1:
+    """Ask for a buffer; ``subject``, a layout or a phrase, says in an error what it was for."""
     try:
         PyObject_GetBuffer(<object>source, view, flags)
     except (BufferError, TypeError, ValueError) as error:
         what = "a writable contiguous buffer" if flags & PyBUF_WRITABLE else "a contiguous buffer"
-        raise errors.wrong_buffer(action, what, <object>source, error) from None
+        raise errors.wrong_buffer(<object>subject, what, <object>source, error) from None
     return 0
-
-
-cdef object byte_count(Py_ssize_t n):
-    return PyLong_FromLong(n)
 
 
 def min_copy(dst, src, *, tail="keep"):
@@ -95,20 +108,33 @@ def min_copy(dst, src, *, tail="keep"):
         BufferAccessError: ``dst`` is read-only, or one of the two is no contiguous buffer. Nothing was written.
         ArgumentError: ``tail`` is neither of the two.
     """
+    if tail != "keep" and tail != "zero":
+        raise errors.ArgumentError(f"min_copy: expected tail='keep' or tail='zero', got {tail!r}")
+    return adopt(copy_between(<PyObject *>dst, <PyObject *>src, tail == "zero"))
+
+
+cdef inline PyObject *copy_between(PyObject *dst, PyObject *src, bint zero_tail) except NULL:
     cdef cc_span to, source
     cdef size_t n
-    cdef bint zero_tail = False
-    if tail == "zero":
-        zero_tail = True
-    elif tail != "keep":
-        raise errors.ArgumentError(f"min_copy: expected tail='keep' or tail='zero', got {tail!r}")
-    borrow_writable(<PyObject *>dst, &to, "min_copy to dst")
+    borrow_writable(dst, &to, <PyObject *>"min_copy to dst")
     try:
-        borrow(<PyObject *>src, &source, "min_copy from src")
-    except BaseException:
+        borrow(src, &source, <PyObject *>"min_copy from src")
+        n = cc_min_copy(to.data, to.length, source.data, source.length, zero_tail)
+        release(&source)
+    finally:
         release(&to)
-        raise
-    n = cc_min_copy(to.data, to.length, source.data, source.length, zero_tail)
-    release(&source)
-    release(&to)
-    return byte_count(n)
+    return cc_int(n)
+
+
+cdef PyObject *min_copy_call(
+    PyObject *module, PyObject *const *args, Py_ssize_t count, PyObject *keywords
+) except NULL:
+    """The entry that Python sees. Two buffers and no more is what is asked most: it skips the parsing of arguments."""
+    if count == 2 and keywords == NULL:
+        return copy_between(args[0], args[1], False)
+    return PyObject_Vectorcall(any_min_copy, args, count, keywords)
+
+
+cdef object any_min_copy = min_copy
+cdef PyMethodDef min_copy_method = cc_described(min_copy, <void *>min_copy_call)
+min_copy = PyCFunction_NewEx(&min_copy_method, NULL, "capcodec")

@@ -14,13 +14,14 @@
 
 #define CC_MAX_DIMS 3
 
+/* In an order that lets a range of them be asked for: unsigned, then signed, then what is no integer. */
 enum cc_op {
     CC_U8, CC_U16, CC_U32, CC_U64,
-    CC_S8, CC_S16, CC_S32, CC_S64,
-    CC_F32, CC_F64,
     CC_BIT,    /* bits within one byte: every single-bit flag, and most small fields */
     CC_UBITS,  /* unsigned bits over up to eight bytes */
-    CC_SBITS,  /* the same, two's complement */
+    CC_S8, CC_S16, CC_S32, CC_S64,
+    CC_SBITS,  /* bits in two's complement */
+    CC_F32, CC_F64,
     CC_CHARS,  /* a char array; `size` is its length */
     CC_STRUCT,
     CC_OPS

@@ -2,10 +2,27 @@
 
 cdef extern from *:
     """
-    #ifndef Py_TPFLAGS_IMMUTABLETYPE
-    #error "CPython 3.10 or newer is needed"
+    #define cc_method(descriptor) (((PyMethodDescrObject *)(descriptor))->d_method)
+
+    /* A class keeps its codec as an attribute. The type's cache finds it in a few instructions. */
+    #if CC_HAS_GIL
+    #define cc_codec(type, name) _PyType_Lookup((PyTypeObject *)(type), name)
+    #else
+    static PyObject *cc_codec(PyObject *type, PyObject *name)
+    {
+        PyObject *codec = PyObject_GetAttr(type, name);
+        Py_XDECREF(codec); /* the type holds it, and never lets go */
+        return codec;
+    }
     #endif
     """
+    ctypedef PyObject *(*vectorcallfunc)(PyObject *, PyObject *const *, size_t, PyObject *) except NULL
+    ctypedef struct type_calls "PyTypeObject":
+        vectorcallfunc tp_vectorcall
+    PyMethodDef *cc_method(object descriptor)
+    PyObject *cc_codec(PyObject *type, object name)
+    object PyDescr_NewMethod(PyTypeObject *type, PyMethodDef *method)
+    size_t PyVectorcall_NARGS(size_t count)
     ctypedef struct PyType_Slot:
         int slot
         void *pfunc
@@ -44,6 +61,10 @@ cdef class Codec:
         for i, field in enumerate(layout.rows):
             self.kept.append(fill_slot(&self.cls.slots[i], field, field.path not in layout.fields.named))
             self.cls.slot_count = i + 1
+        if self.cls.slot_count == len(layout.fields):
+            zeros = {<object>self.cls.slots[i].name: 0 for i in range(self.cls.slot_count)}
+            self.kept.append(zeros)
+            self.cls.zeros = <PyObject *>zeros
 
     def __dealloc__(self):
         empty_pool(&self.cls.owning)
@@ -56,15 +77,7 @@ cdef class Codec:
         Raises:
             BufferAccessError: it is no such buffer.
         """
-        cdef cc_span span
-        cdef PyObject *o
-        borrow(<PyObject *>source, &span, self.layout.name)
-        try:
-            o = new_owning(&self.cls, span.length)
-            memcpy((<cc_object *>o).data, span.data, span.length)
-        finally:
-            release(&span)
-        return adopt(o)
+        return adopt(unpacked(self, <PyObject *>source))
 
     def view(self, source):
         """An instance over the bytes of any contiguous buffer, without a copy.
@@ -75,7 +88,7 @@ cdef class Codec:
         Raises:
             BufferAccessError: it is no such buffer.
         """
-        return view_of(&self.cls, <PyObject *>source, self.layout)
+        return adopt(view_of(&self.cls, <PyObject *>source, <PyObject *>self.layout))
 
     def from_dict(self, given):
         """An instance from a dict as :meth:`to_dict` makes it. Fields at the end may be left out, and are then absent.
@@ -96,38 +109,53 @@ cdef class Codec:
         raise TypeError("a codec lives and dies with its class")
 
 
+cdef inline PyObject *unpacked(Codec codec, PyObject *source) except NULL:
+    cdef cc_span span
+    cdef PyObject *o
+    borrow(source, &span, <PyObject *>codec.layout)
+    try:
+        o = new_owning(&codec.cls, span.length)
+        memcpy((<cc_object *>o).data, span.data, span.length)
+    finally:
+        release(&span)
+    return o
+
+
 cdef object zeroed(cc_class *cls, Py_ssize_t length):
     cdef PyObject *o = new_owning(cls, length)
     memset((<cc_object *>o).data, 0, length)
     return adopt(o)
 
 
-cdef object view_of(cc_class *cls, PyObject *source, layout):
+cdef PyObject *view_of(cc_class *cls, PyObject *source, PyObject *layout) except NULL:
     cdef cc_object *self
     cdef PyObject *o
     cdef Py_buffer *view
     if is_struct(source):
-        return adopt(new_child(cls, source, (<cc_object *>source).data, (<cc_object *>source).length))
+        return new_child(cls, source, (<cc_object *>source).data, (<cc_object *>source).length)
     if PyBytes_CheckExact(<object>source):
         o = new_borrowing(cls, <uint8_t *>PyBytes_AS_STRING(<object>source), PyBytes_GET_SIZE(<object>source))
         self = <cc_object *>o
         self.origin, self.owner, self.readonly = ORIGIN_CHILD, source, True
         incref(source)
-        return adopt(o)
+        return o
     # The export is taken where it will stay, since some exporters point into the Py_buffer itself. Until it is, the
     # new instance belongs to None, so that it can be dropped as any other.
     o = new_borrowing(cls, NULL, 0)
     self = <cc_object *>o
     self.origin, self.owner = ORIGIN_CHILD, <PyObject *>None
     incref(self.owner)
-    made = adopt(o)
     view = <Py_buffer *>storage(o)
-    get_export(source, view, PyBUF_SIMPLE, f"{layout.name}.view")
+    try:
+        get_export(source, view, PyBUF_SIMPLE, layout)
+    except BaseException:
+        decref(o)
+        raise
     decref(self.owner)
     self.origin, self.owner, self.readonly = ORIGIN_EXPORT, NULL, view.readonly
     self.data, self.length = <uint8_t *>view.buf, view.len
     self.valid = min(view.len, cls.size)
-    return made
+    return o
 
 
 cdef object fill_slot(cc_slot *slot, field, bint filler):
@@ -214,6 +242,18 @@ cdef object struct_new(PyTypeObject *type, args, PyObject *kwargs):
     return made
 
 
+cdef PyObject *struct_call(PyObject *type, PyObject *const *args, size_t count, PyObject *keywords) except NULL:
+    """The same without a tuple and a dict for the arguments, which cost more than the copy."""
+    count = PyVectorcall_NARGS(count)
+    if count == 1 and keywords == NULL:
+        return unpacked(<Codec>cc_codec(type, CODEC), args[0])
+    positional = tuple([<object>args[i] for i in range(count)])
+    if keywords == NULL:
+        return released(struct_new(<PyTypeObject *>type, positional, NULL))
+    named = {name: <object>args[count + i] for i, name in enumerate(<tuple>keywords)}
+    return released(struct_new(<PyTypeObject *>type, positional, <PyObject *>named))
+
+
 def new_class(layout, str name, str module, dict attributes, dict fields):
     """A class whose instances are the bytes of a struct.
 
@@ -239,10 +279,14 @@ def new_class(layout, str name, str module, dict attributes, dict fields):
     spec.slots = slots
     made = PyType_FromSpecWithBases(&spec, (Struct,))
     codec.cls.type = <PyTypeObject *>made
+    (<type_calls *>made).tp_vectorcall = struct_call  # there is no slot for it in a spec before 3.14
     # Plain builtin functions rather than classmethods, which would be bound anew at every call
     made.unpack, made.view = codec.unpack, codec.view
     made.from_dict, made.zeros = codec.from_dict, codec.zeros
     made._codec = codec
+    for name in ("pack", "to_dict", "has_field"):
+        # Once more as the class's own: the interpreter calls a method faster if its type is exactly the instance's
+        setattr(made, name, PyDescr_NewMethod(codec.cls.type, cc_method(getattr(Struct, name))))
     for key, value in attributes.items():
         setattr(made, key, value)
     for key, field in fields.items():
@@ -251,6 +295,8 @@ def new_class(layout, str name, str module, dict attributes, dict fields):
     PyType_Modified(codec.cls.type)
     return made
 
+
+cdef str CODEC = "_codec"
 
 cdef dict OPS = {
     "u8": CC_U8, "u16": CC_U16, "u32": CC_U32, "u64": CC_U64,

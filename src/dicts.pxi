@@ -1,9 +1,15 @@
 """Whole structs to dicts and lists, and back."""
 
 cdef extern from "Python.h":
+    object PyList_New(Py_ssize_t n)
+    object PyDict_Copy(PyObject *d)
+    void PyList_SET_ITEM(object l, Py_ssize_t i, PyObject *element)
+    int PyDict_SetItem(object d, PyObject *key, PyObject *value) except -1
     PyObject *PyDict_GetItemWithError(object d, object key) except? NULL
-
-cdef frozenset SPECIAL_KEYS = frozenset(("_valid_size", "_partial", "_tail"))
+    bint PyDict_Next(object d, Py_ssize_t *position, PyObject **key, PyObject **value)
+    bint PyList_CheckExact(object o)
+    Py_ssize_t PyList_GET_SIZE(object l)
+    PyObject *PyList_GET_ITEM(object l, Py_ssize_t i)
 
 cdef struct cc_trail:
     # The way from the outermost field to the one at hand, walked back only to name it in an error
@@ -20,33 +26,50 @@ cdef struct cc_reach:
 
 # -- bytes to objects
 
-cdef object load_elements(const cc_slot *slot, int depth, const uint8_t *p):
-    """What lies within the innermost ``depth`` dimensions of a field; one element if that is 0."""
-    cdef Py_ssize_t i, n
-    cdef uint32_t stride
-    if depth == 0:
-        return load_struct(slot.child, p) if slot.row.op == CC_STRUCT else load_value(&slot.row, p)
-    n = slot.row.dims[slot.row.ndim - depth]
-    stride = cc_stride(&slot.row, depth)
+cdef inline PyObject *load_elements(const cc_slot *slot, int depth, const uint8_t *p) except NULL:
+    """What lies within the innermost ``depth`` dimensions of a field, as a new reference; one element if that is 0."""
+    if depth:
+        return released(load_list(slot, depth, p))
+    if slot.row.op == CC_STRUCT:
+        return released(load_struct(slot.child, p))
+    return load_value(&slot.row, p)
+
+
+cdef object load_list(const cc_slot *slot, int depth, const uint8_t *p):
+    cdef Py_ssize_t i, n = slot.row.dims[slot.row.ndim - depth]
+    cdef uint32_t stride = cc_stride(&slot.row, depth)
     elements = PyList_New(n)
     for i in range(n):
-        element = load_elements(slot, depth - 1, p + i * stride)
-        Py_INCREF(element)
-        PyList_SET_ITEM(elements, i, element)
+        PyList_SET_ITEM(elements, i, load_elements(slot, depth - 1, p + i * stride))
     return elements
 
 
-cdef dict load_struct(const cc_class *cls, const uint8_t *p):
-    """The fields of a struct that is all there."""
-    cdef dict found = {}
-    cdef const cc_slot *slot
+cdef object load_struct(const cc_class *cls, const uint8_t *p):
+    """The fields of a struct that is all there, as a new dict."""
     cdef Py_ssize_t i
+    # Most values of a real capset are zero. A copy of a dict of zeros comes with them, and with all keys in place.
+    found = {} if cls.zeros == NULL else PyDict_Copy(cls.zeros)
     for i in range(cls.slot_count):
-        slot = &cls.slots[i]
-        value = load_elements(slot, slot.row.ndim, p + slot.row.offset)
-        if value or not slot.filler:  # padding is of interest only where it is not zero
-            PyDict_SetItem(found, <object>slot.name, value)
+        load_field(&cls.slots[i], p, found, cls.zeros != NULL)
     return found
+
+
+cdef inline int load_field(const cc_slot *slot, const uint8_t *p, object found, bint zero_is_there) except -1:
+    """Put a field into a dict; padding only where it is not zero."""
+    cdef PyObject *value
+    cdef uint64_t v
+    cdef int status = 0
+    if slot.row.op <= CC_UBITS and slot.row.ndim == 0:
+        v = cc_load_unsigned(&slot.row, p + slot.row.offset)
+        if v == 0 and zero_is_there:
+            return 0
+        value = cc_int(v)
+    else:
+        value = load_elements(slot, slot.row.ndim, p + slot.row.offset)
+    if not slot.filler or <object>value:
+        status = PyDict_SetItem(found, slot.name, value)
+    decref(value)
+    return status
 
 
 cdef dict load_prefix(const cc_class *cls, const uint8_t *p, Py_ssize_t valid, Py_ssize_t base, cc_reach *reach):
@@ -57,20 +80,17 @@ cdef dict load_prefix(const cc_class *cls, const uint8_t *p, Py_ssize_t valid, P
     for i in range(cls.slot_count):
         slot = &cls.slots[i]
         if slot.row.end <= valid:
-            value = load_elements(slot, slot.row.ndim, p + slot.row.offset)
+            load_field(slot, p, found, False)
             if not slot.filler:
                 reach.whole = base + slot.row.end
         elif slot.row.op == CC_STRUCT and not slot.row.ndim:
-            value = load_prefix(slot.child, p + slot.row.offset, valid - slot.row.offset, base + slot.row.offset, reach)
-            if not value:
-                continue
+            part = load_prefix(slot.child, p + slot.row.offset, valid - slot.row.offset, base + slot.row.offset, reach)
+            if part:
+                found[<object>slot.name] = part
         else:
             if reach.missing < 0:
                 reach.missing = base + slot.row.offset
             reach.lacks_field |= not slot.filler
-            continue
-        if value or not slot.filler:
-            PyDict_SetItem(found, <object>slot.name, value)
     return found
 
 
@@ -87,9 +107,7 @@ cdef dict struct_to_dict(Struct self):
     if self.valid_size != (reach.whole if reach.lacks_field else self.cls.size):
         found["_valid_size"] = self.valid_size
     if reach.missing < self.valid_size:
-        found["_partial"] = PyBytes_FromStringAndSize(
-            <char *>self.data + reach.missing, self.valid_size - reach.missing
-        )
+        found["_partial"] = adopt(new_bytes(<char *>self.data + reach.missing, self.valid_size - reach.missing))
     return found
 
 
@@ -104,33 +122,43 @@ cdef object field_at(cc_trail *trail):
     return (<object>trail.field).within(above)
 
 
+cdef inline int store_item(const cc_slot *slot, int depth, uint8_t *p, PyObject *item, cc_trail *trail) except -1:
+    """As store_part, of an item that only a dict or a list holds: it is kept, where storing it may run Python code."""
+    if depth == 0 and PyLong_CheckExact(item) and slot.row.op != CC_STRUCT:
+        return checked(store_value(&slot.row, p, item), item, trail)
+    kept = <object>item
+    return store_part(slot, depth, p, kept, trail)
+
+
+cdef inline int checked(int wrong, PyObject *value, cc_trail *trail) except -1:
+    if wrong:
+        raise errors.wrong_value(wrong, field_at(trail), <object>value)
+    return 0
+
+
 cdef int store_part(const cc_slot *slot, int depth, uint8_t *p, object value, cc_trail *trail) except -1:
     """Store the innermost ``depth`` dimensions of a field. An error may leave them half stored."""
-    cdef int wrong
     if depth:
         return store_elements(slot, depth, p, value, trail)
     if slot.row.op == CC_STRUCT:
         return store_struct(slot.child, p, value, trail, 0, NULL)
-    wrong = store_value(&slot.row, p, value)
-    if wrong:
-        raise errors.wrong_value(wrong, field_at(trail), value)
-    return 0
+    return checked(store_value(&slot.row, p, <PyObject *>value), <PyObject *>value, trail)
 
 
 cdef int store_elements(const cc_slot *slot, int depth, uint8_t *p, object value, cc_trail *trail) except -1:
     cdef cc_trail inner
     cdef Py_ssize_t i, n = slot.row.dims[slot.row.ndim - depth]
     cdef uint32_t stride = cc_stride(&slot.row, depth)
-    if not isinstance(value, (list, tuple)):
+    if not PyList_CheckExact(value):
         if isinstance(value, (str, bytes, dict, set, frozenset)) or not hasattr(value, "__len__"):
             raise errors.wrong_value(WRONG_TYPE, field_at(trail), value)
         value = list(value)
-    if len(value) != n:
-        raise errors.wrong_value(WRONG_LENGTH, field_at(trail), value)
     inner.up, inner.field = trail, NULL
     for i in range(n):
+        if PyList_GET_SIZE(value) != n:  # asked each time: storing an element may run code that shortens the list
+            raise errors.wrong_value(WRONG_LENGTH, field_at(trail), value)
         inner.index = i
-        store_part(slot, depth - 1, p + i * stride, value[i], &inner)
+        store_item(slot, depth - 1, p + i * stride, PyList_GET_ITEM(value, i), &inner)
     return 0
 
 
@@ -140,19 +168,25 @@ cdef int store_struct(
     """Store a struct from a dict or an instance. Fields at its end may be missing only where ``reach`` is given."""
     cdef cc_trail inner
     cdef const cc_slot *slot
+    cdef PyObject *key
     cdef PyObject *item
-    cdef Py_ssize_t i, known = 0
+    cdef Py_ssize_t i, known = 0, position = 0, next_position
     if not PyDict_Check(value):
         return store_instance(cls, p, value, trail)
     inner.up = trail
     for i in range(cls.slot_count):
         slot = &cls.slots[i]
         inner.field = slot.field
-        item = PyDict_GetItemWithError(value, <object>slot.name)
+        # A dict in the header's order, as most are, need not be searched: its next key is the one
+        next_position = position
+        if PyDict_Next(value, &next_position, &key, &item) and key == slot.name:
+            position = next_position
+        else:
+            item = PyDict_GetItemWithError(value, <object>slot.name)
         if item != NULL:
             known += 1
             if reach == NULL:
-                store_part(slot, slot.row.ndim, p + slot.row.offset, <object>item, &inner)
+                store_item(slot, slot.row.ndim, p + slot.row.offset, item, &inner)
             else:
                 store_reached(slot, p, <object>item, &inner, base, reach)
         elif not slot.filler:
@@ -169,14 +203,15 @@ cdef int store_reached(
     const cc_slot *slot, uint8_t *p, object value, cc_trail *trail, Py_ssize_t base, cc_reach *reach
 ) except -1:
     """Store a field of a struct that may lack its end, unless one before it is missing already."""
+    kept = value
     if slot.row.op == CC_STRUCT and not slot.row.ndim and PyDict_Check(value):
-        store_struct(slot.child, p + slot.row.offset, value, trail, base + slot.row.offset, reach)
+        store_struct(slot.child, p + slot.row.offset, kept, trail, base + slot.row.offset, reach)
         if reach.missing >= 0:
             return 0
     else:
         if reach.missing >= 0:
             raise errors.gap(field_at(trail), reach.missing)
-        store_part(slot, slot.row.ndim, p + slot.row.offset, value, trail)
+        store_part(slot, slot.row.ndim, p + slot.row.offset, kept, trail)
     if not slot.filler:
         reach.whole = base + slot.row.end
     return 0
@@ -224,7 +259,7 @@ cdef object struct_from_dict(Codec codec, dict given):
     cdef cc_object *self
     tail = partial = b""
     declared = None
-    if not SPECIAL_KEYS.isdisjoint(given):
+    if "_tail" in given or "_partial" in given or "_valid_size" in given:
         given = given.copy()
         declared, partial, tail = take_special_keys(codec.layout, given)
     made = zeroed(cls, size + len(tail))

@@ -1,18 +1,5 @@
 """Instances: a header of 64 bytes, and behind it the bytes of the struct, or what keeps borrowed bytes alive."""
 
-cdef extern from "cc_row.h" nogil:
-    enum: CC_MAX_DIMS
-    enum cc_op:
-        CC_U8, CC_U16, CC_U32, CC_U64, CC_S8, CC_S16, CC_S32, CC_S64, CC_F32, CC_F64
-        CC_BIT, CC_UBITS, CC_SBITS, CC_CHARS, CC_STRUCT
-    ctypedef struct cc_row:
-        uint32_t offset, end, size
-        uint8_t op, shift, width, ndim
-        uint32_t dims[3]
-        uint64_t max
-        int64_t min
-    uint32_t cc_stride(const cc_row *row, int depth)
-
 cdef extern from *:
     """
     /* The first members of Struct, once more, for code that must not touch reference counts. */
@@ -27,6 +14,12 @@ cdef extern from *:
         int readonly;
     } cc_object;
 
+    /* A new reference, from then on counted by Cython. */
+    #define cc_adopt(o) ((PyObject *)(o))
+
+    /* An object that Cython counts, as a new reference that it no longer does. */
+    static inline PyObject *cc_released(PyObject *o) { Py_INCREF(o); return o; }
+
     /* A dead object taken from a pool lives again: what PyObject_Init does, less the call. */
     #if defined(Py_GIL_DISABLED) || defined(Py_REF_DEBUG) || defined(Py_TRACE_REFS)
     #define cc_revive(o) _Py_NewReference(o)
@@ -34,8 +27,9 @@ cdef extern from *:
     #define cc_revive(o) Py_SET_REFCNT(o, 1)
     #endif
 
-    /* Pools are plain arrays, so without a GIL there are none. */
-    #ifdef Py_GIL_DISABLED
+    /* Pools are plain arrays, so without a GIL there are none; nor where an address sanitizer is to see every use of
+     * what is dead. */
+    #if defined(Py_GIL_DISABLED) || defined(__SANITIZE_ADDRESS__)
     #define CC_POOL 0
     #else
     #define CC_POOL 8
@@ -49,6 +43,8 @@ cdef extern from *:
         void *cls
         int origin
         bint readonly
+    object adopt "cc_adopt"(PyObject *o)
+    PyObject *released "cc_released"(object o)
     void cc_revive(PyObject *o)
     enum: CC_POOL
     PyTypeObject *Py_TYPE(PyObject *o)
@@ -82,6 +78,7 @@ cdef struct cc_class:
     Py_ssize_t size
     Py_ssize_t slot_count
     cc_slot *slots
+    PyObject *zeros  # a dict with all keys and zeros; NULL if there is padding, which is no key unless it is not zero
     cc_pool owning
     cc_pool borrowing
 
@@ -194,12 +191,12 @@ cdef class Struct:
 
     def pack(self):
         """The bytes, exactly as they arrived or were written: ``valid_size`` of the struct, then the tail."""
-        return PyBytes_FromStringAndSize(<char *>self.data, self.length)
+        return adopt(new_bytes(<char *>self.data, self.length))
 
     @property
     def tail(self):
         """Bytes that arrived behind the newest layout we know; kept, never interpreted."""
-        return PyBytes_FromStringAndSize(<char *>self.data + self.valid_size, self.length - self.valid_size)
+        return adopt(new_bytes(<char *>self.data + self.valid_size, self.length - self.valid_size))
 
     @property
     def readonly(self):
@@ -219,10 +216,11 @@ cdef class Struct:
 
     def __getitem__(self, path):
         member = member_at(self.cls, path)
-        return get_member(<PyObject *>member, <PyObject *>self)
+        return adopt(member_get(<PyObject *>member, <PyObject *>self, NULL))
 
     def __setitem__(self, path, value):
-        set_member(member_at(self.cls, path), <PyObject *>self, value)
+        member = member_at(self.cls, path)
+        member_set(<PyObject *>member, <PyObject *>self, <PyObject *>value)
 
     def to_dict(self):
         """The fields by name, nested as in C; absent ones are left out.
@@ -260,10 +258,3 @@ cdef object copied(Struct self):
     cdef PyObject *o = new_owning(self.cls, self.length)
     memcpy((<cc_object *>o).data, self.data, self.length)
     return adopt(o)
-
-
-cdef inline object adopt(PyObject *o):
-    """A new reference as an object that Cython counts."""
-    made = <object>o
-    decref(o)
-    return made

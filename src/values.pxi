@@ -2,21 +2,19 @@
 
 cdef extern from "cc_field.h" nogil:
     uint32_t cc_load32(const uint8_t *p)
-    uint64_t cc_load_unsigned(const cc_row *row, const uint8_t *p)
-    int64_t cc_load_signed(const cc_row *row, const uint8_t *p)
-    double cc_load_f32(const uint8_t *p)
-    double cc_load_f64(const uint8_t *p)
-    void cc_store_integer(const cc_row *row, uint8_t *p, uint64_t v)
-    int cc_store_f32(uint8_t *p, double d)
-    void cc_store_f64(uint8_t *p, double d)
+    void cc_store32(uint8_t *p, uint32_t v)
 
 cdef extern from "Python.h":
-    object PyLong_FromUnsignedLong(unsigned long v)
-    object PyLong_FromUnsignedLongLong(unsigned long long v)
-    long long PyLong_AsLongLongAndOverflow(object o, int *overflow) except? -1
+    PyObject *new_int "PyLong_FromLongLong"(long long v) except NULL
+    PyObject *new_float "PyFloat_FromDouble"(double v) except NULL
+    PyObject *new_bytes "PyBytes_FromStringAndSize"(const char *bytes, Py_ssize_t size) except NULL
+    long long PyLong_AsLongLongAndOverflow(PyObject *o, int *overflow) except? -1
     unsigned long long PyLong_AsUnsignedLongLong(object o) except? <unsigned long long>-1
     object PyNumber_Index(object o)
     Py_ssize_t PyNumber_AsSsize_t(object o, object error) except? -1
+    bint PyLong_CheckExact(PyObject *o)
+    ctypedef PyObject *(*descrgetfunc)(PyObject *, PyObject *, PyObject *)
+    ctypedef int (*descrsetfunc)(PyObject *, PyObject *, PyObject *)
 
 cdef enum:
     # What is wrong with a value; errors.wrong_value puts it into words
@@ -26,58 +24,68 @@ cdef enum:
     WRONG_LENGTH
 
 
-cdef inline object load_value(const cc_row *row, const uint8_t *p):
-    """One element that is no struct."""
+cdef inline PyObject *load_value(const cc_row *row, const uint8_t *p) except NULL:
+    """One element that is no struct, as a new reference."""
     cdef uint8_t op = row.op
-    cdef Py_ssize_t n
     if op == CC_U32:
-        return PyLong_FromUnsignedLong(cc_load32(p))
-    if op < CC_U64 or op == CC_BIT:
-        return PyLong_FromLong(<long>cc_load_unsigned(row, p))
-    if op == CC_U64 or op == CC_UBITS:
-        return PyLong_FromUnsignedLongLong(cc_load_unsigned(row, p))
-    if op == CC_F32:
-        return PyFloat_FromDouble(cc_load_f32(p))
-    if op == CC_F64:
-        return PyFloat_FromDouble(cc_load_f64(p))
-    if op == CC_CHARS:
+        return cc_int(cc_load32(p))
+    if op <= CC_UBITS:
+        return cc_int(cc_load_unsigned(row, p))
+    return load_rarer(row, p)
+
+
+cdef PyObject *load_rarer(const cc_row *row, const uint8_t *p) except NULL:
+    cdef Py_ssize_t n
+    if row.op == CC_F32:
+        return new_float(cc_load_f32(p))
+    if row.op == CC_F64:
+        return new_float(cc_load_f64(p))
+    if row.op == CC_CHARS:
         n = row.size
         while n and p[n - 1] == 0:
             n -= 1
-        return PyBytes_FromStringAndSize(<char *>p, n)
-    return PyLong_FromLongLong(cc_load_signed(row, p))
+        return new_bytes(<char *>p, n)
+    return new_int(cc_load_signed(row, p))
 
 
-cdef int store_value(const cc_row *row, uint8_t *p, object value) except -1:
+cdef inline int store_value(const cc_row *row, uint8_t *p, PyObject *value) except -1:
     """Store one element that is no struct, or say why not. Nothing is written unless it fits."""
+    cdef int overflow = 0
+    cdef long long v
+    if row.op > CC_SBITS or not PyLong_CheckExact(value):
+        return store_rarer(row, p, <object>value)
+    v = cc_small_value(value) if cc_is_small(value) else PyLong_AsLongLongAndOverflow(value, &overflow)
+    if overflow:
+        return store_huge(row, p, <object>value)
+    if v < row.min or (v > 0 and <uint64_t>v > row.max):
+        return OUT_OF_RANGE
+    if row.op == CC_U32:
+        cc_store32(p, <uint32_t>v)
+    else:
+        cc_store_integer(row, p, <uint64_t>v)
+    return FITS
+
+
+cdef int store_rarer(const cc_row *row, uint8_t *p, object value) except -1:
+    """Floats, char arrays, and ints that are no plain int."""
     if row.op == CC_F32 or row.op == CC_F64:
         return store_float(row, p, value)
     if row.op == CC_CHARS:
         return store_chars(row, p, value)
-    return store_integer(row, p, value)
+    if PyFloat_Check(value) or not hasattr(value, "__index__"):
+        return WRONG_TYPE
+    value = int(PyNumber_Index(value))  # bool and other subclasses become plain ints
+    return store_value(row, p, <PyObject *>value)
 
 
-cdef inline int store_integer(const cc_row *row, uint8_t *p, object value) except -1:
-    cdef int overflow = 0
-    cdef long long v
-    cdef unsigned long long u
-    if not PyLong_Check(value):
-        if PyFloat_Check(value) or not hasattr(value, "__index__"):
-            return WRONG_TYPE
-        value = PyNumber_Index(value)
-    v = PyLong_AsLongLongAndOverflow(value, &overflow)
-    if overflow == 0:
-        if v < row.min or (v > 0 and <uint64_t>v > row.max):
-            return OUT_OF_RANGE
-        cc_store_integer(row, p, <uint64_t>v)
-        return FITS
-    if overflow < 0 or row.max != UINT64_MAX:
+cdef int store_huge(const cc_row *row, uint8_t *p, object value) except -1:
+    """An int that does not fit a long long: the upper half of u64, or too much for any field."""
+    if row.max != UINT64_MAX:
         return OUT_OF_RANGE
     try:
-        u = PyLong_AsUnsignedLongLong(value)
+        cc_store_integer(row, p, PyLong_AsUnsignedLongLong(value))
     except OverflowError:
         return OUT_OF_RANGE
-    cc_store_integer(row, p, u)
     return FITS
 
 
@@ -102,7 +110,7 @@ cdef int store_chars(const cc_row *row, uint8_t *p, object value) except -1:
     cdef cc_span span
     if not isinstance(value, (bytes, bytearray, memoryview)):
         return WRONG_TYPE
-    borrow(<PyObject *>value, &span, "a char array")
+    borrow(<PyObject *>value, &span, <PyObject *>"a char array")
     if span.length > row.size:
         release(&span)
         return WRONG_LENGTH
@@ -127,57 +135,65 @@ cdef class Member:
         return <object>self.slot.field
 
     def __get__(self, instance, owner):
-        if instance is None:
-            return self.field
-        return get_member(<PyObject *>self, <PyObject *>instance)
+        return adopt(member_get(<PyObject *>self, NULL if instance is None else <PyObject *>instance, NULL))
 
     def __set__(self, instance, value):
-        set_member(self, <PyObject *>instance, value)
+        member_set(<PyObject *>self, <PyObject *>instance, <PyObject *>value)
 
     def __delete__(self, instance):
-        raise AttributeError(f"{self.field} cannot be deleted")
+        member_set(<PyObject *>self, <PyObject *>instance, NULL)
 
     @property
     def __doc__(self):
-        return self.field.doc
+        return (<object>self.slot.field).doc
 
     def __repr__(self):
         return f"<member {self.field}>"
 
 
-cdef inline object get_member(PyObject *member, PyObject *instance):
+cdef PyObject *member_get(PyObject *member, PyObject *instance, PyObject *owner) except NULL:
     cdef cc_slot *slot = &(<Member>member).slot
     cdef cc_object *self = <cc_object *>instance
+    if instance == NULL:
+        incref(slot.field)
+        return slot.field
     if Py_TYPE(instance) != (<Member>member).owner:
         raise wrong_instance(<Member>member, <object>instance)
     if slot.row.end > self.valid:
         raise errors.absent_field(<object>slot.field, self.valid)
     if slot.row.ndim:
-        return new_array(<Member>member, instance, self.data + slot.row.offset)
+        return new_array(member, instance, self.data + slot.row.offset, slot.row.ndim)
     if slot.row.op == CC_STRUCT:
-        return adopt(new_child(slot.child, instance, self.data + slot.row.offset, slot.row.size))
+        return new_child(slot.child, instance, self.data + slot.row.offset, slot.row.size)
     return load_value(&slot.row, self.data + slot.row.offset)
 
 
-cdef int set_member(Member member, PyObject *instance, object value) except -1:
-    cdef cc_slot *slot = &member.slot
+cdef int member_set(PyObject *member, PyObject *instance, PyObject *value) except -1:
+    cdef cc_slot *slot = &(<Member>member).slot
     cdef cc_object *self = <cc_object *>instance
     cdef cc_trail trail
     cdef int wrong
-    if Py_TYPE(instance) != member.owner:
-        raise wrong_instance(member, <object>instance)
+    if Py_TYPE(instance) != (<Member>member).owner:
+        raise wrong_instance(<Member>member, <object>instance)
+    if value == NULL:
+        raise AttributeError(f"{<object>slot.field} cannot be deleted")
     if slot.row.end > self.valid:
         raise errors.absent_field(<object>slot.field, self.valid)
     if self.readonly:
-        raise errors.read_only(member.field)
+        raise errors.read_only(<object>slot.field)
     if slot.row.ndim or slot.row.op == CC_STRUCT:
         trail.up, trail.field = NULL, slot.field
-        return set_part(slot, slot.row.ndim, self.data + slot.row.offset, value, &trail)
+        return set_part(slot, slot.row.ndim, self.data + slot.row.offset, <object>value, &trail)
     wrong = store_value(&slot.row, self.data + slot.row.offset, value)
     if wrong:
-        raise errors.wrong_value(wrong, member.field, value)
+        raise errors.wrong_value(wrong, <object>slot.field, <object>value)
     return 0
 
 
 cdef object wrong_instance(Member member, object instance):
     return TypeError(f"{member.field} is no field of {type(instance).__name__!r} objects")
+
+
+# The interpreter calls these two directly: what Cython puts around a method costs as much as reading the field.
+(<PyTypeObject *>Member).tp_descr_get = <descrgetfunc>member_get
+(<PyTypeObject *>Member).tp_descr_set = <descrsetfunc>member_set
