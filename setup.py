@@ -1,6 +1,7 @@
 """The extension and its switches; all else is in pyproject.toml."""
 
 import os
+from glob import glob
 
 from Cython.Build import cythonize
 from setuptools import Extension, setup
@@ -21,7 +22,7 @@ setup(
                 "capcodec._core",
                 ["src/_core.pyx"],
                 include_dirs=["src"],
-                depends=["src/cc_row.h", "src/cc_field.h", "src/cc_copy.h"],
+                depends=glob("src/cc_*.h"),
                 extra_compile_args=compile_args,
                 extra_link_args=link_args,
             )

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 try:
-    from ._core import Array, Struct, min_copy
+    from ._core import Array, Batch, Column, Struct, min_copy, min_copy_many
 except ModuleNotFoundError as error:
     if error.name != "capcodec._core":
         raise
@@ -42,11 +42,24 @@ from .registry import (
 
 __version__ = "0.1.0"
 
+
+def get_include() -> str:
+    """Directory of the core's C headers, for the build of code that cimports capcodec."""
+    import os
+
+    here = os.path.dirname(__file__)
+    installed = os.path.join(here, "include")
+    # An editable install imports from the source tree, where they lie in src/
+    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(here), "src")
+
+
 __all__ = [
     "ArgumentError",
     "Array",
+    "Batch",
     "BufferAccessError",
     "CapcodecError",
+    "Column",
     "FieldAbsentError",
     "FieldIndexError",
     "FieldLengthError",
@@ -63,5 +76,7 @@ __all__ = [
     "VirglSupportedFormatMask",
     "VirglVideoCaps",
     "define",
+    "get_include",
     "min_copy",
+    "min_copy_many",
 ]

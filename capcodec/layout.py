@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ._core import Struct
+    from .columns import Plan
     from .schema import Schema
 
 
@@ -54,12 +55,13 @@ class Layout:
         rows: the fields in order of offset, and between them fillers for bits that no field covers.
     """
 
-    __slots__ = ("_defaults", "align", "cls", "fields", "folded", "name", "rows", "schema", "size", "steps")
+    __slots__ = ("_defaults", "align", "cls", "fields", "folded", "name", "plans", "rows", "schema", "size", "steps")
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.name = schema.name
         self.cls: type[Struct] | None = None  # filled by capcodec.define
+        self.plans: dict[str, Plan] = {}  # filled by capcodec.columns
         self._defaults: tuple[Field, ...] | None = None
         placed = Placing(schema, layout_of)
         self.size = placed.size
@@ -79,10 +81,8 @@ class Layout:
 
     def resolve(self, path: str) -> Field:
         """The field at ``path``, spelt as in C; folded names too."""
-        if path in self.folded:
-            return self.folded[path]
         named, found = self.fields.named, None
-        for name, indices in _split(path):
+        for name, indices in self.split(path):
             if name not in named:
                 raise errors.unknown_field(self, path)
             found = named[name] if found is None else named[name].within(found)
@@ -93,6 +93,22 @@ class Layout:
             named = found.layout.fields.named if found.layout and not found.dims else {}
         assert found is not None
         return found
+
+    def split(self, path: str) -> Iterator[tuple[str, list[int]]]:
+        """``"sampler.bitmask[3]"`` to ``("v1", []), ("sampler", []), ("bitmask", [3])``.
+
+        What is not spelt as in C comes out as a name that no field has.
+        """
+        if not isinstance(path, str):
+            raise errors.unknown_field(self, path)
+        first = path.partition(".")[0].partition("[")[0]
+        if first in self.folded:
+            path = self.folded[first].path + path[len(first) :]
+        for part in path.split("."):
+            name, *counts = part.split("[")
+            indices = [int(count[:-1]) for count in counts if count.endswith("]") and count[:-1].isdecimal()]
+            canonical = name + "".join(f"[{index}]" for index in indices) == part
+            yield (name, indices) if canonical else (part, [])
 
     @property
     def defaults(self) -> tuple[Field, ...]:
@@ -144,12 +160,3 @@ def _fold(fields: list[Field]) -> dict[str, Field]:
             taken.add(inner.name)
             folded[inner.name] = inner.within(field)
     return folded
-
-
-def _split(path: str) -> Iterator[tuple[str, list[int]]]:
-    """``"a.b[3]"`` to ``("a", []), ("b", [3])``. What is not spelt as in C comes out as a name that no field has."""
-    for part in path.split("."):
-        name, *counts = part.split("[")
-        indices = [int(count[:-1]) for count in counts if count.endswith("]") and count[:-1].isdecimal()]
-        canonical = name + "".join(f"[{index}]" for index in indices) == part
-        yield (name, indices) if canonical else (part, [])

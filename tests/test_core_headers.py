@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from real import need
 
 SOURCES = Path(__file__).parent.parent / "src"
@@ -19,7 +20,7 @@ PROGRAM = """
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "cc_field.h"
+#include "cc_columns.h"
 #include "cc_copy.h"
 
 static void put(const uint8_t *bytes, size_t size)
@@ -91,12 +92,57 @@ static int copies(void)
     return 0;
 }
 
+/* Records into other records and into columns, little and much, against the same byte by byte. */
+static int bulk(size_t count, size_t from, size_t to)
+{
+    uint8_t *src = malloc(count * from), *dst = malloc(count * to + 9), *at = dst + 9;
+    for (size_t i = 0; i < count * from; i++)
+        src[i] = (uint8_t)(i * 2654435761u >> 13);
+    memset(dst, 0xdd, count * to + 9);
+    cc_records target = {at, to, to}, origin = {src, from, from};
+    if (cc_min_copy_many(target, origin, count, 1))
+        return 1;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < to; k++)
+            if (at[i * to + k] != (k < from ? src[i * from + k] : 0))
+                return 1;
+    for (size_t k = 0; k < 9; k++)
+        if (dst[k] != 0xdd)
+            return 1;
+    free(dst);
+
+    uint32_t word = 4, bits = 2, apart[] = {0, 12, 5};
+    cc_row three = {.op = CC_UBITS, .size = 2, .shift = 6, .width = 5, .max = 31};
+    cc_column columns[] = {
+        {.pieces = 1, .piece = 4, .offsets = &word, .out = malloc(count * 4)},
+        {.pieces = 1, .piece = 1, .offsets = &bits, .bits = &three, .out = malloc(count)},
+        {.pieces = 3, .piece = 2, .offsets = apart, .out = malloc(count * 6)},
+        {.pieces = 1, .piece = (uint32_t)from - 3, .offsets = apart + 2, .out = malloc(count * (from - 3))},
+    };
+    columns[3].piece -= 2;
+    cc_gather(columns, 4, src, (ptrdiff_t)from, from, count);
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *record = src + i * from;
+        unsigned expected = (record[2] >> 6 | record[3] << 2) & 31;
+        if (memcmp(columns[0].out + 4 * i, record + 4, 4) || columns[1].out[i] != expected ||
+            memcmp(columns[2].out + 6 * i, record, 2) || memcmp(columns[2].out + 6 * i + 2, record + 12, 2) ||
+            memcmp(columns[2].out + 6 * i + 4, record + 5, 2) ||
+            memcmp(columns[3].out + columns[3].piece * i, record + 5, columns[3].piece))
+            return 1;
+    }
+    for (int c = 0; c < 4; c++)
+        free(columns[c].out);
+    free(src);
+    return 0;
+}
+
 int main(void)
 {
     uint16_t probe = 1;
     printf("%s\\n", *(uint8_t *)&probe ? "little" : "big");
 @CALLS@
-    return copies();
+    return copies() || bulk(1, 90, 70) || bulk(63, 70, 90) || bulk(65, 64, 64) || bulk(3000, 33, 20) ||
+           bulk(20000, 1000, 900);
 }
 """
 

@@ -1,0 +1,153 @@
+/* Fields of many records, each gathered into an array of its own, all in one pass over the records.
+ *
+ * Record after record, a column at a time: that would fetch every record once
+ * for each column. So the pass goes by blocks of records that stay in the cache
+ * until every column has taken its share, while the next block is on its way.
+ *
+ * Knows no Python.
+ */
+#ifndef CC_COLUMNS_H
+#define CC_COLUMNS_H
+
+#include "cc_field.h"
+#include "cc_stream.h"
+
+#define CC_BLOCK 64         /* records, all lines of which are wanted */
+#define CC_SPARSE_BLOCK 2048 /* records, of which but a few are */
+
+typedef struct cc_column {
+    uint32_t pieces;         /* runs of bytes that one record contributes, or bitfields */
+    uint32_t piece;          /* bytes of each, as they are put into the array */
+    const uint32_t *offsets; /* of each piece in the record */
+    const cc_row *bits;      /* how to take it out of the bytes there, if it is a bitfield */
+    uint8_t *out;
+    cc_stream stream;
+} cc_column;
+
+static inline size_t cc_column_width(const cc_column *column)
+{
+    return (size_t)column->pieces * column->piece;
+}
+
+/* One record's share. */
+static inline void cc_column_take(const cc_column *column, const uint8_t *record, uint8_t *out)
+{
+    for (uint32_t k = 0; k < column->pieces; k++, out += column->piece) {
+        const uint8_t *p = record + column->offsets[k];
+        if (!column->bits) {
+            memcpy(out, p, column->piece);
+            continue;
+        }
+        uint64_t v = column->bits->op == CC_SBITS ? (uint64_t)cc_load_signed_bits(column->bits, p)
+                                                  : cc_load_bits(column->bits, p);
+        switch (column->piece) {
+        case 1: *out = (uint8_t)v; break;
+        case 2: cc_store16(out, (uint16_t)v); break;
+        case 4: cc_store32(out, (uint32_t)v); break;
+        default: cc_store64(out, v);
+        }
+    }
+}
+
+/* A word of each of several records. Eight loads at a time, each a cache miss of its own, are under way together. */
+static inline void cc_pack_words(const uint8_t *p, ptrdiff_t stride, size_t count, uint8_t *out)
+{
+    uint32_t words[8];
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8, p += 8 * stride) {
+        for (int k = 0; k < 8; k++)
+            memcpy(&words[k], p + k * stride, 4);
+        memcpy(out + 4 * i, words, sizeof words);
+    }
+    for (; i < count; i++, p += stride)
+        memcpy(out + 4 * i, p, 4);
+}
+
+/* The same for bits that lie in one byte. */
+static inline void cc_pack_bits(const cc_row *bits, const uint8_t *p, ptrdiff_t stride, size_t count, uint8_t *out)
+{
+    const uint8_t shift = bits->shift, mask = (uint8_t)bits->max;
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8, p += 8 * stride)
+        for (int k = 0; k < 8; k++)
+            out[i + k] = (uint8_t)(p[k * stride] >> shift & mask);
+    for (; i < count; i++, p += stride)
+        out[i] = (uint8_t)(*p >> shift & mask);
+}
+
+/* The shares of several records, one behind the other. */
+static inline void cc_column_pack(const cc_column *column, const uint8_t *record, ptrdiff_t stride, size_t count, uint8_t *out)
+{
+    size_t width = cc_column_width(column);
+    if (column->pieces == 1 && column->bits && column->bits->op == CC_BIT) {
+        cc_pack_bits(column->bits, record + column->offsets[0], stride, count, out);
+    } else if (column->pieces > 1 || column->bits) {
+        for (size_t i = 0; i < count; i++, record += stride)
+            cc_column_take(column, record, out + width * i);
+    } else if (width == 4) {
+        cc_pack_words(record + column->offsets[0], stride, count, out);
+    } else {
+        const uint8_t *p = record + column->offsets[0];
+        for (size_t i = 0; i < count; i++, p += stride)
+            memcpy(out + width * i, p, width);
+    }
+}
+
+static inline void cc_column_stream(cc_column *column, const uint8_t *record, ptrdiff_t stride, size_t count)
+{
+    uint8_t packed[CC_BLOCK * CC_LINE];
+    size_t width = cc_column_width(column);
+    if (width > CC_LINE && !column->bits) {
+        for (size_t i = 0; i < count; i++, record += stride)
+            for (uint32_t k = 0; k < column->pieces; k++)
+                cc_stream_append(&column->stream, record + column->offsets[k], column->piece);
+        return;
+    }
+    cc_column part = *column;
+    size_t step = width > CC_LINE ? 1 : CC_BLOCK;
+    for (size_t start = 0; start < count; start += step, record += (ptrdiff_t)step * stride) {
+        size_t here = count - start < step ? count - start : step;
+        for (uint32_t k = 0; k < column->pieces; k += part.pieces) {
+            part.pieces = column->pieces - k < sizeof packed / here / column->piece
+                              ? column->pieces - k
+                              : (uint32_t)(sizeof packed / here / column->piece);
+            part.offsets = column->offsets + k;
+            cc_column_pack(&part, record, stride, here, packed);
+            cc_stream_append(&column->stream, packed, here * cc_column_width(&part));
+        }
+    }
+}
+
+/* Gathers all columns of `count` records, `stride` bytes apart, of which `room` bytes each may be read. */
+static inline void cc_gather(cc_column *columns, size_t n, const uint8_t *records, ptrdiff_t stride, size_t room, size_t count)
+{
+    size_t width = 0;
+    if (!n)
+        return;
+    for (size_t c = 0; c < n; c++)
+        width += cc_column_width(&columns[c]);
+    int stream = cc_worth_streaming(width * count);
+    for (size_t c = 0; stream && c < n; c++)
+        cc_stream_open(&columns[c].stream, columns[c].out);
+    /* Each column fetches an equal part of the next block, if most of it will be read. */
+    size_t lines = width >= room / 2 ? room / CC_LINE + 1 : 0, share = (CC_BLOCK * lines + n - 1) / n;
+    const size_t block_size = lines ? CC_BLOCK : CC_SPARSE_BLOCK;
+    for (size_t start = 0; start < count; start += block_size) {
+        size_t here = count - start < block_size ? count - start : block_size;
+        size_t next = start + here, ahead = count - next < CC_BLOCK ? count - next : CC_BLOCK, fetched = 0;
+        const uint8_t *block = records + (ptrdiff_t)start * stride;
+        for (size_t c = 0; c < n; c++) {
+            cc_column *column = &columns[c];
+            for (size_t end = fetched + share; fetched < end && fetched < ahead * lines; fetched++)
+                __builtin_prefetch(records + (ptrdiff_t)(next + fetched / lines) * stride + fetched % lines * CC_LINE);
+            if (stream)
+                cc_column_stream(column, block, stride, here);
+            else
+                cc_column_pack(column, block, stride, here, column->out + start * cc_column_width(column));
+        }
+    }
+    for (size_t c = 0; stream && c < n; c++)
+        cc_stream_close(&columns[c].stream);
+}
+
+#endif
