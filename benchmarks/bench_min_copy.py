@@ -8,16 +8,16 @@ from io import BytesIO
 
 import numpy
 import pytest
-from rivals import DATA, ffi
 
 from capcodec import VirglCapsV2, min_copy
+from rivals import DATA, ffi
 
 SIZES = (308, 380, 1408)
 CASES = {
     "capcodec": "min_copy(d, s)",
     "bytearray slice": "n = min(len(d), len(s)); d[:n] = s[:n]",
     "memoryview slice, kept": "n = min(len(dv), len(sv)); dv[:n] = sv[:n]",
-    "BytesIO.readinto": "seek(0); readinto(d)",
+    "BytesIO.readinto": "source.seek(0); source.readinto(d)",
     "cffi memmove": "memmove(d, s, min(len(d), len(s)))",
     "numpy slice": "n = min(da.size, sa.size); da[:n] = sa[:n]",
     "ctypes memmove": "ctypes.memmove(dc, s, min(len(dc), len(s)))",
@@ -36,10 +36,9 @@ def names(size: int) -> dict:
         "memmove": ffi.memmove,
         "min_copy": min_copy,
         "pack_into": struct.Struct(f"{size}s").pack_into,
-        "readinto": source.readinto,
         "s": DATA,
         "sa": numpy.frombuffer(DATA, numpy.uint8),
-        "seek": source.seek,
+        "source": source,
         "sv": memoryview(DATA),
     }
 

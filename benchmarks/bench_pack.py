@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy
 import pytest
-from rivals import C_TYPE, DATA, Caps, Flat, dtype, ffi
 
 from capcodec import VirglCapsV2
+from rivals import C_TYPE, DATA, Caps, Flat, dtype, ffi
 
 capset = VirglCapsV2.unpack(DATA)
 structure = Caps.from_buffer_copy(DATA)

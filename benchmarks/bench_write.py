@@ -6,9 +6,9 @@ import struct
 
 import numpy
 import pytest
-from rivals import C_TYPE, DATA, Caps, dtype, ffi
 
 from capcodec import VirglCapsV2
+from rivals import C_TYPE, DATA, Caps, dtype, ffi
 
 capset = VirglCapsV2.unpack(DATA)
 structure = Caps.from_buffer_copy(DATA)

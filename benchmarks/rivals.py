@@ -10,8 +10,8 @@ import struct
 
 import cffi
 import numpy
-from c_program import Program
 
+from c_program import Program
 from capcodec import VirglCapsV2, captures
 from capcodec.field import Field
 from capcodec.layout import Layout

@@ -1,0 +1,72 @@
+"""How long does it take to gather fields of 100,000 records into arrays: all of them, and one?"""
+
+from __future__ import annotations
+
+import numpy
+import pytest
+
+from capcodec import Batch, VirglCapsV2
+from capcodec.columns import default_paths, plan
+
+COUNT = 100_000
+LAYOUT = VirglCapsV2.layout
+PLANS = {path: plan(LAYOUT, path) for path in default_paths(LAYOUT)}
+ALL = {
+    "capcodec": "batch.columns(out=out)",
+    "numpy copyto, preallocated": "for path in paths: copyto(out[path], records[path])",
+    "numpy ascontiguousarray": "{path: ascontiguousarray(records[path]) for path in paths}",
+}
+ONE = {
+    "capcodec": "batch.columns(['max_samples'])",
+    "numpy copy": "records['max_samples'].copy()",
+    "capcodec, no copy": "batch.column('max_samples')",
+}
+BITS = {
+    "capcodec": "batch.columns(['bset.has_fp64'])",
+    "numpy shift and mask": "(records['bset'] >> 23 & 1).astype('u1')",
+}
+
+
+@pytest.fixture(scope="module")
+def names() -> dict:
+    dtype = numpy.dtype(
+        {
+            "names": list(PLANS),
+            "formats": [("S64" if plan.format == "64s" else plan.format, plan.dims) for plan in PLANS.values()],
+            "offsets": [plan.field.offset for plan in PLANS.values()],
+            "itemsize": VirglCapsV2.size,
+        }
+    )
+    memory = numpy.random.default_rng(1).integers(0, 256, COUNT * VirglCapsV2.size, numpy.uint8)
+    records = memory.view(dtype)
+    return {
+        "ascontiguousarray": numpy.ascontiguousarray,
+        "batch": Batch(VirglCapsV2, memory),
+        "copyto": numpy.copyto,
+        # Written once, so that no page is first touched while time is taken
+        "out": {path: numpy.full_like(records[path], 1) for path in PLANS},
+        "paths": list(PLANS),
+        "records": records,
+    }
+
+
+@pytest.mark.parametrize("who", ALL)
+def test_all_columns(measure, who, names):
+    measure("columns of 100,000 records, all 74 fields", ALL[who], names, statements=1, rounds=12)
+
+
+@pytest.mark.parametrize("who", ONE)
+def test_one_column(measure, who, names):
+    measure("columns of 100,000 records, one u32", ONE[who], names, statements=10)
+
+
+@pytest.mark.parametrize("who", BITS)
+def test_a_bitfield(measure, who, names):
+    measure("columns of 100,000 records, one bitfield", BITS[who], names, statements=10)
+
+
+def test_all_gather_the_same(names):
+    for path, column in names["batch"].columns().items():
+        assert memoryview(column).tobytes() == names["records"][path].tobytes(), path
+    bits = eval(BITS["capcodec"], names)["bset.has_fp64"]
+    assert (numpy.asarray(bits) == eval(BITS["numpy shift and mask"], names)).all()
