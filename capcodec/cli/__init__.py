@@ -8,15 +8,17 @@ import sys
 
 from .. import __version__
 from ..errors import CapcodecError
-from . import copy, demo, show
+from . import bench, copy, demo, show
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit status: 0, or 1 with a message on stderr."""
-    parser = argparse.ArgumentParser(prog="capcodec", description="virtio-gpu capability sets: show, copy, explain")
+    parser = argparse.ArgumentParser(
+        prog="capcodec", description="virtio-gpu capability sets: show, copy, explain, measure"
+    )
     parser.add_argument("--version", action="version", version=f"capcodec {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (show, copy, demo):
+    for command in (show, copy, demo, bench):
         command.add_to(commands)
     arguments = parser.parse_args(argv)
     try:

@@ -14,12 +14,13 @@ try:
 except ImportError as error:
     raise CapcodecError("this output needs rich: pip install 'capcodec[cli]'; with --json it does not") from error
 
-__all__ = ["escape", "field_table", "put"]
+__all__ = ["escape", "field_table", "plot", "put", "timing_table"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..field import Field
+    from ..measure import Row
 
 WIDE = 100_000  # columns: what is piped is for grep and diff, so no line is broken there
 
@@ -51,3 +52,37 @@ def field_table(rows: Iterable[tuple[Field, str, str]], origin: bool = False) ->
             cells.insert(2, came_from if came_from == "host" else f"[yellow]{escape(came_from)}[/]")
         table.add_row(*cells)
     return table
+
+
+def timing_table(rows: list[Row]) -> Table:
+    """Times of the first who did it, and of those beside; a mark where they spread too far to be compared."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    first, *others = rows[0].timings
+    for heading in ("records", "bytes", f"{first} ns/record", "GB/s"):
+        table.add_column(heading, justify="right")
+    for who in others:
+        table.add_column(f"{who} GB/s", justify="right")
+        table.add_column("ratio", justify="right")
+    table.add_column("spread", justify="right")
+    for row in rows:
+        cells = [f"{row.records:,}", str(row.size), f"{row.nanoseconds(first):,.1f}", f"{row.gigabytes(first):.2f}"]
+        for who in others:
+            cells += [f"{row.gigabytes(who):.2f}", f"{row.gigabytes(first) / row.gigabytes(who):.2f}"]
+        spread = max(timing.spread for timing in row.timings.values())
+        table.add_row(*cells, f"[red]{spread:.0%} noisy[/]" if row.noisy else f"{spread:.0%}")
+    return table
+
+
+def plot(rows: list[Row], title: str) -> None:
+    """Nanoseconds for one record by the number of records, both on logarithmic axes."""
+    import plotext  # of the extra `cli`, as rich is
+
+    plotext.clear_figure()
+    plotext.plot_size(90, 18)
+    plotext.theme("clear")
+    plotext.title(f"{title}: ns/record by number of records")
+    plotext.xscale("log")
+    plotext.yscale("log")
+    for marker, who in zip("ox+", rows[0].timings, strict=False):
+        plotext.plot([row.records for row in rows], [row.nanoseconds(who) for row in rows], label=who, marker=marker)
+    print(plotext.uncolorize(plotext.build()))

@@ -1,0 +1,69 @@
+"""Measure copy throughput on this machine: min-size copies of one record and of many, beside plain memcpy."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from .. import measure
+from ..errors import ArgumentError
+from ..registry import VirglCapsV2
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from ..measure import Row
+
+SIZES = (308, 380, 688, 1376, 1408)
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("bench", help="measure copy throughput on this machine", description=__doc__)
+    parser.add_argument("--size", type=int, default=1376, help="bytes copied of each of many records (default: 1376)")
+    parser.add_argument("--source-size", type=int, default=VirglCapsV2.size, help="bytes that each record has (1408)")
+    parser.add_argument("--records", type=int, default=200_000, help="most records at once (default: 200000)")
+    parser.add_argument("--columns", action="store_true", help="also gather all fields of capset 2 into arrays")
+    parser.add_argument("--json", action="store_true", help="all figures as JSON, no plot")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    if not 0 < arguments.size <= arguments.source_size or arguments.records < 1:
+        raise ArgumentError("bench: expected 0 < --size <= --source-size, and at least one record")
+    parts: dict[str, Iterator[Row]] = {
+        "one record": measure.single_copies(
+            tuple(size for size in SIZES if size <= arguments.source_size), arguments.source_size
+        ),
+        "many records": measure.many_copies(
+            measure.counts_up_to(arguments.records), arguments.size, arguments.source_size
+        ),
+    }
+    if arguments.columns:
+        parts["columns"] = measure.columns(measure.counts_up_to(arguments.records))
+    if arguments.json:
+        figures = {name: [row.as_dict() for row in rows] for name, rows in parts.items()}
+        json.dump({**measure.machine(), **figures}, sys.stdout, indent=1)
+        print()
+        return
+    from .screen import escape, plot, put, timing_table
+
+    put(escape(", ".join(measure.machine().values())))
+    done = []
+    for name, rows in parts.items():
+        taken = list(rows)
+        done += taken
+        put(f"\n[bold]{name}[/]", timing_table(taken))
+        if len(taken) > len(SIZES):
+            plot(taken, name)
+    put("", verdict(done))
+
+
+def verdict(rows: list[Row]) -> str:
+    """Can these figures be trusted?"""
+    noisy = sum(row.noisy for row in rows)
+    told = f"{noisy} of {len(rows)} rows spread by more than {measure.NOISY:.0%} (median above best)"
+    if noisy * 3 > len(rows):
+        return f"[bold red]{told}: this machine is too noisy to trust these figures.[/] Run again when it is quiet."
+    return f"{told}: trust the others."
