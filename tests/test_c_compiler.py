@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from c_program import Program
 
+from c_program import Program
 from capcodec import VirglCapsV1, VirglCapsV2, define, schema
 from capcodec.layout import layout_of
 

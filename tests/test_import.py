@@ -23,11 +23,12 @@ LAYERS = [
     {"field", "capsets", "capsets.virgl"},
     {"abi"},
     {"layout"},
+    {"columns"},
     {"_core"},
     {"methods", "text", "define"},
     {"registry", "captures", ""},
-    {"describe"},
-    {"cli.screen", "cli.source", "cli.show", "cli.copy", "cli.demo"},
+    {"describe", "measure"},
+    {"cli.screen", "cli.source", "cli.show", "cli.bench", "cli.copy", "cli.demo"},
     {"cli", "__main__"},
 ]
 

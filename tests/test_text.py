@@ -9,9 +9,9 @@ import random
 import struct
 
 import pytest
-from conftest import DATA
 
 from capcodec import VirglCapsV2, VirglVideoCaps, captures
+from conftest import DATA
 
 GOLDEN = "virglrenderer-0.10.4-softpipe-gles.capset2"
 
