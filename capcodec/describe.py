@@ -56,9 +56,9 @@ def in_words(field: Field, value: object) -> str:
         if _all_flags(field.layout):
             return " ".join(name for name, bit in values.items() if bit) or "none"
         return " ".join(f"{name}={part}" for name, part in values.items())
-    if field.flags is not None:
+    if field.meaning.endswith("_mask"):
         numbers = value.bits()  # type: ignore[attr-defined]
-        return f"{len(numbers)} set: {_named(numbers, field.flags)}" if numbers else "none set"
+        return f"{len(numbers)} set: {_named(numbers, {})}" if numbers else "none set"
     return " ".join(map(str, value))  # type: ignore[call-overload]
 
 

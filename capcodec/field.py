@@ -123,6 +123,11 @@ class Field:
         return self.member.source
 
     @property
+    def meaning(self) -> str:
+        """The vocabulary in which its numbers are words; see :mod:`capcodec.meaning`."""
+        return self.member.meaning
+
+    @property
     def flags(self) -> Mapping[int, str] | None:
         """Names of the bits of a flag word, by bit number."""
         return self.member.flags

@@ -63,7 +63,20 @@ def since(commit: str, date: str = "", release: str = "") -> Mark:
 class Member:
     """One declarator of a struct: ``u32("max_samples", ...)``. Made by calling a type."""
 
-    __slots__ = ("bits", "default", "dims", "doc", "flags", "fold", "name", "offset", "since", "source", "type", "unit")
+    __slots__ = (
+        "bits",
+        "default",
+        "dims",
+        "doc",
+        "flags",
+        "fold",
+        "meaning",
+        "name",
+        "offset",
+        "source",
+        "type",
+        "unit",
+    )
 
     def __init__(
         self,
@@ -73,6 +86,7 @@ class Member:
         source: str = "",
         *,
         unit: str = "",
+        meaning: str = "",
         default: Default | None = None,
         flags: Mapping[int, str] | None = None,
         offset: int | None = None,
@@ -83,6 +97,7 @@ class Member:
         self.doc = doc
         self.source = source
         self.unit = unit
+        self.meaning = meaning
         self.default = default
         self.flags = flags
         self.offset = offset
@@ -93,9 +108,10 @@ class Scalar:
     """A C type of one value. Calling it declares a member of that type.
 
     Arguments of the call: the declarator as in C (``"name"``, ``"name[6]"``, ``"name:3"``, ``":5"`` for unnamed
-    bits); ``doc``, one line of meaning; ``source``, where the sender takes the value from; ``unit``; ``default``, what
-    the reader assumes before it asks (one value, repeated over an array, or a value per element; zero if not given);
-    ``flags``, names of the bits of a flag word by bit number; ``offset`` in bytes, to say where the member must lie.
+    bits); ``doc``, one line of meaning; ``source``, where the sender takes the value from; ``unit``; ``meaning``, the
+    vocabulary in which its numbers are words (see :mod:`capcodec.meaning`); ``default``, what the reader assumes before
+    it asks (one value, repeated over an array, or a value per element; zero if not given); ``flags``, names of the bits
+    of a flag word by bit number; ``offset`` in bytes, to say where the member must lie.
     """
 
     __slots__ = ("kind", "name", "size")
@@ -117,12 +133,15 @@ class Scalar:
         source: str = "",
         *,
         unit: str = "",
+        meaning: str = "",
         default: Default | None = None,
         flags: Mapping[int, str] | None = None,
         offset: int | None = None,
     ) -> Member:
         """Declare a member of this type."""
-        return Member(self, declarator, doc, source, unit=unit, default=default, flags=flags, offset=offset)
+        return Member(
+            self, declarator, doc, source, unit=unit, meaning=meaning, default=default, flags=flags, offset=offset
+        )
 
     def __repr__(self) -> str:
         return self.name

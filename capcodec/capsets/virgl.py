@@ -89,11 +89,9 @@ PIPE_PRIM = {
     14: "PATCHES",
 }
 
-VIRGL_FORMAT: dict[int, str] = {}  # numbers were given to other formats from release to release
-
 virgl_supported_format_mask = struct(
     "virgl_supported_format_mask",
-    u32("bitmask[16]", "bit f % 32 of word f / 32 is set if format f is supported", flags=VIRGL_FORMAT),
+    u32("bitmask[16]", "bit f % 32 of word f / 32 is set if format f is supported", meaning="virgl_format_mask"),
     doc="A set of format numbers, 0 to 511",
     header=HEADER,
 )
@@ -184,13 +182,18 @@ virgl_caps_v1 = struct(
 
 virgl_video_caps = struct(
     "virgl_video_caps",
-    u32("profile:8", "pipe_video_profile number"),
-    u32("entrypoint:8", "pipe_video_entrypoint number"),
+    u32("profile:8", "pipe_video_profile number", meaning="pipe_video_profile"),
+    u32("entrypoint:8", "pipe_video_entrypoint number", meaning="pipe_video_entrypoint"),
     u32("max_level:8", "highest level of the profile", "always 0"),
     u32("stacked_frames:8", "frames that can be stacked", "always 0"),
     u32("max_width:16", "of a picture", "VASurfaceAttribMaxWidth", unit="pixels"),
     u32("max_height:16", "of a picture", "VASurfaceAttribMaxHeight", unit="pixels"),
-    u32("prefered_format:16", "VIRGL_FORMAT number, spelt as in the header", "VASurfaceAttribPixelFormat"),
+    u32(
+        "prefered_format:16",
+        "VIRGL_FORMAT number, spelt as in the header",
+        "VASurfaceAttribPixelFormat",
+        meaning="virgl_format",
+    ),
     u32("max_macroblocks:16", "macroblocks", "always 1"),
     u32("npot_texture:1", "sizes need not be powers of two", "always 1"),
     u32("supports_progressive:1", "progressive frames", "always 1"),
@@ -271,6 +274,7 @@ virgl_caps_v2 = struct(
         "a byte per sample, x = (b >> 4) / 16 and y = (b & 15) / 16, lowest byte first; "
         "word 0 for 2 samples, 1 for 4, 2 and 3 for 8, 4 to 7 for 16",
         "GL_SAMPLE_POSITION",
+        meaning="sample_locations",
     ),
     step(428, "c0e0274e8cf7", "2018-07-05", "0.7.0"),
     u32(
@@ -314,8 +318,8 @@ virgl_caps_v2 = struct(
         "GL_MAX_COMBINED_SHADER_STORAGE_BLOCKS; newer hosts, at most 32",
     ),
     step(500, "13ca94b7f418", "2018-08-30", "0.7.0"),
-    u32("max_atomic_counters[6]", "per stage; zero on GLES", "GL_MAX_*_ATOMIC_COUNTERS"),
-    u32("max_atomic_counter_buffers[6]", "per stage", "GL_MAX_*_ATOMIC_COUNTER_BUFFERS"),
+    u32("max_atomic_counters[6]", "per stage; zero on GLES", "GL_MAX_*_ATOMIC_COUNTERS", meaning="pipe_shader"),
+    u32("max_atomic_counter_buffers[6]", "per stage", "GL_MAX_*_ATOMIC_COUNTER_BUFFERS", meaning="pipe_shader"),
     u32("max_combined_atomic_counters", "of all stages together", "GL_MAX_COMBINED_ATOMIC_COUNTERS"),
     u32("max_combined_atomic_counter_buffers", "of all stages together", "GL_MAX_COMBINED_ATOMIC_COUNTER_BUFFERS"),
     step(556, "cd8c1b66d294", "2018-07-19", "0.7.0"),
@@ -348,6 +352,7 @@ virgl_caps_v2 = struct(
         "size of constant buffer 0, per stage",
         "GL_MAX_*_UNIFORM_COMPONENTS * 4",
         unit="bytes",
+        meaning="pipe_shader",
         default=65536,
     ),
     step(856, "c74d58df61f6", "2022-05-09", "0.10.0"),
@@ -363,6 +368,7 @@ virgl_caps_v2 = struct(
         "max_shader_storage_blocks[6]",
         "shader storage buffers, per stage; INT_MAX stands for a host that does not tell",
         "GL_MAX_*_SHADER_STORAGE_BLOCKS, at most 32",
+        meaning="pipe_shader",
         default=0x7FFFFFFF,
     ),
     step(1408, "03ee5e5e28e5", "2024-10-15", "1.1.1"),
