@@ -36,9 +36,9 @@ def define(schema: Schema, *, module: str = "") -> type[Struct]:
             import sys
 
             module = sys._getframe(1).f_globals.get("__name__", "__main__")
-        for field in layout.rows:
-            if field.layout is not None:
-                define(field.layout.schema, module=module)
+        for nested in (*(field.layout for field in layout.fields.values()), *layout.cases.values()):
+            if nested is not None:
+                define(nested.schema, module=module)
         layout.cls = _make(layout, module)
     return layout.cls
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .schema import Member, Scalar
+from .schema import Mark, Member, Scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from .layout import Layout
@@ -34,6 +34,23 @@ class Since:
         return f"Since(size={self.size}, commit={self.commit!r}, date={self.date!r}, release={self.release!r})"
 
 
+class Selector:
+    """What says which member of a union is meant.
+
+    Attributes:
+        field: of the struct that holds the union, and before it; its value decides.
+        distance: from there to the union, in bytes.
+        names: of the union's members, by that value.
+    """
+
+    __slots__ = ("distance", "field", "names")
+
+    def __init__(self, field: Field, distance: int, names: Mapping[int, str]) -> None:
+        self.field = field
+        self.distance = distance
+        self.names = names
+
+
 class Field:
     """One field of a struct, and all that is known of it. Offsets and sizes are in bytes.
 
@@ -44,11 +61,26 @@ class Field:
         size: how many bytes it touches, all elements together.
         dims: elements per dimension, outermost first; ``()`` for one value. A char array's length is a dimension.
         shift: of a bitfield, its lowest bit, counted from bit 0 of the byte at ``offset``.
-        since: the size step, commit, date and release that brought it; None where the struct has no history.
+        brought: what it came with; None where the struct has no history. See ``since``.
+        steps: of the outermost struct.
         layout: of the struct it is one of, or an array of; else None.
+        selector: of a union, what says which of its members is meant; else None.
     """
 
-    __slots__ = ("declared", "dims", "layout", "member", "offset", "path", "shift", "since", "size", "struct")
+    __slots__ = (
+        "brought",
+        "declared",
+        "dims",
+        "layout",
+        "member",
+        "offset",
+        "path",
+        "selector",
+        "shift",
+        "size",
+        "steps",
+        "struct",
+    )
 
     def __init__(
         self,
@@ -60,9 +92,11 @@ class Field:
         size: int,
         dims: tuple[int, ...],
         shift: int = 0,
-        since: Since | None = None,
+        brought: Mark | None = None,
+        steps: Sequence[Since] = (),
         declared: Default | None = None,
         layout: Layout | None = None,
+        selector: Selector | None = None,
     ) -> None:
         self.member = member
         self.struct = struct
@@ -71,9 +105,20 @@ class Field:
         self.size = size
         self.dims = dims
         self.shift = shift
-        self.since = since
+        self.brought = brought
+        self.steps = steps
         self.declared = declared
         self.layout = layout
+        self.selector = selector
+
+    @property
+    def since(self) -> Since | None:
+        """The size step, commit, date and release that brought it; None where the struct has no history."""
+        mark = self.brought
+        if mark is None:
+            return None
+        end = self.offset + self.layout.steps[0].size if self.layout and self.layout.grows else self.end
+        return Since(next(step.size for step in self.steps if step.size >= end), mark.commit, mark.date, mark.release)
 
     @property
     def end(self) -> int:
@@ -156,7 +201,8 @@ class Field:
             offset=self.offset + index * size,
             size=size,
             dims=self.dims[1:],
-            since=self.since,
+            brought=self.brought,
+            steps=self.steps,
             declared=self.declared[index] if isinstance(self.declared, (tuple, list)) else self.declared,
             layout=self.layout,
         )
@@ -171,9 +217,11 @@ class Field:
             size=self.size,
             dims=self.dims,
             shift=self.shift,
-            since=_later(outer.since, self.since),
+            brought=_later(outer.brought, self.brought),
+            steps=outer.steps,
             declared=self.declared,
             layout=self.layout,
+            selector=self.selector,
         )
 
     def elements(self) -> Iterator[Field]:
@@ -191,11 +239,9 @@ class Field:
         return f"<Field {self}>"
 
 
-def _later(outer: Since | None, inner: Since | None) -> Since | None:
+def _later(outer: Mark | None, inner: Mark | None) -> Mark | None:
     """Of a field in a nested struct: it came with the struct, unless it was added to that later."""
-    if outer is None or inner is None or inner.date <= outer.date:
-        return outer
-    return Since(outer.size, inner.commit, inner.date, inner.release)
+    return outer if outer is None or inner is None or inner.date <= outer.date else inner
 
 
 _ZEROS: dict[str, int | float | bytes] = {"unsigned": 0, "signed": 0, "float": 0.0, "char": b""}

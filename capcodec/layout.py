@@ -7,7 +7,8 @@ from _collections_abc import Mapping  # what collections.abc re-exports, at none
 from . import errors
 from .abi import Placing, with_fillers
 from .errors import SchemaError
-from .field import Field, Since
+from .field import Field
+from .schema import Schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from ._core import Struct
     from .columns import Plan
-    from .schema import Schema
 
 
 class Fields(Mapping[str, Field]):
@@ -52,10 +52,27 @@ class Layout:
         steps: where the struct once ended, oldest first; the last one is ``size``.
         fields: by name or path.
         folded: fields of nested structs that appear on this one too.
-        rows: the fields in order of offset, and between them fillers for bits that no field covers.
+        rows: the fields in order of offset, and between them fillers for bits that no field covers; of a union, which
+            alone does not tell which member is meant, one filler over all of it.
+        cases: of a union, a layout for each member by name, as large as the union and with no other member.
+        keys: what a dict of such a struct may hold: rows by name, and of a union those of all its cases.
     """
 
-    __slots__ = ("_defaults", "align", "cls", "fields", "folded", "name", "plans", "rows", "schema", "size", "steps")
+    __slots__ = (
+        "_defaults",
+        "align",
+        "cases",
+        "cls",
+        "fields",
+        "folded",
+        "keys",
+        "name",
+        "plans",
+        "rows",
+        "schema",
+        "size",
+        "steps",
+    )
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
@@ -66,10 +83,21 @@ class Layout:
         placed = Placing(schema, layout_of)
         self.size = placed.size
         self.align = placed.align
-        self.steps = tuple(placed.steps) or (Since(placed.size, "", "", ""),)
+        self.steps = tuple(placed.steps)
         self.fields = Fields(self, {field.name: field for field in placed.fields})
         self.folded = _fold(placed.fields)
-        self.rows = tuple(with_fillers(placed.fields, placed.size))
+        self.rows = tuple(with_fillers(self.name, [] if schema.union else placed.fields, placed.size))
+        self.cases = {field.name: self._case(field) for field in placed.fields} if schema.union else {}
+        self.keys = {row.path: row for layout in (self, *self.cases.values()) for row in layout.rows}
+
+    @property
+    def grows(self) -> bool:
+        """May it get longer? Then nothing can stand behind it in another struct."""
+        return len(self.steps) > 1 and not self.schema.frozen
+
+    def _case(self, field: Field) -> Layout:
+        named = f"{self.name} ({field.name})"
+        return layout_of(Schema(named, [field.member], header=self.schema.header, room=self.size))
 
     def step(self, size: int | None = None) -> int:
         """``size`` if the struct ever ended there; today's size if None."""

@@ -73,6 +73,7 @@ class Member:
         "meaning",
         "name",
         "offset",
+        "select",
         "source",
         "type",
         "unit",
@@ -91,6 +92,7 @@ class Member:
         flags: Mapping[int, str] | None = None,
         offset: int | None = None,
         fold: bool = False,
+        select: tuple[str, Mapping[int, str]] | None = None,
     ) -> None:
         self.type = type
         self.name, self.dims, self.bits = _declarator(declarator)
@@ -102,6 +104,7 @@ class Member:
         self.flags = flags
         self.offset = offset
         self.fold = fold
+        self.select = select
 
 
 class Scalar:
@@ -161,12 +164,26 @@ char = Scalar("char", 1, "char")
 
 
 class Schema:
-    """A struct as declared. Calling it declares a member of that type in another struct.
+    """A struct or union as declared. Calling it declares a member of that type in another struct.
 
-    ``fold=True`` in that call lets the inner fields appear on the outer struct too, as C's anonymous members do.
+    In that call, ``fold=True`` lets the inner fields appear on the outer struct too, as C's anonymous members do. Of a
+    union, ``select=("kind", {1: "a", 2: "b"})`` says which member is meant, by the value of a field before it.
     """
 
-    __slots__ = ("base", "capset_id", "doc", "frozen", "header", "layout", "members", "name", "variant", "variants")
+    __slots__ = (
+        "base",
+        "capset_id",
+        "doc",
+        "frozen",
+        "header",
+        "layout",
+        "members",
+        "name",
+        "room",
+        "union",
+        "variant",
+        "variants",
+    )
 
     def __init__(
         self,
@@ -179,6 +196,8 @@ class Schema:
         frozen: bool = False,
         base: Schema | None = None,
         variant: str = "",
+        union: bool = False,
+        room: int = 0,
     ) -> None:
         self.name = name
         self.members = tuple(members)
@@ -188,14 +207,23 @@ class Schema:
         self.frozen = frozen
         self.base = base
         self.variant = variant
+        self.union = union
+        self.room = room  # bytes that it takes at least
         self.variants: dict[str, Schema] = {}
         self.layout: Layout | None = None  # filled by capcodec.layout
 
     def __call__(
-        self, declarator: str, doc: str = "", source: str = "", *, fold: bool = False, offset: int | None = None
+        self,
+        declarator: str,
+        doc: str = "",
+        source: str = "",
+        *,
+        fold: bool = False,
+        offset: int | None = None,
+        select: tuple[str, Mapping[int, str]] | None = None,
     ) -> Member:
         """Declare a member of this type."""
-        return Member(self, declarator, doc, source, offset=offset, fold=fold)
+        return Member(self, declarator, doc, source, offset=offset, fold=fold, select=select)
 
     def until(self, size: int, /, **replaced: Member) -> Iterator[Member | Mark]:
         """The members up to and with the step of ``size`` bytes, some of them replaced by name."""
@@ -209,7 +237,7 @@ class Schema:
             raise SchemaError(f"{self.name}: no member {', '.join(replaced)} up to {size} bytes")
 
     def __repr__(self) -> str:
-        return f"<struct {self.name}{self.variant and ' ' + self.variant}>"
+        return f"<{'union' if self.union else 'struct'} {self.name}{self.variant and ' ' + self.variant}>"
 
 
 def struct(
@@ -234,6 +262,17 @@ def struct(
         SchemaError: a name is no C identifier, or stands twice.
     """
     schema = Schema(name, members, doc=doc, header=header, capset_id=capset_id, frozen=frozen)
+    _check_names(schema)
+    return schema
+
+
+def union(name: str, *members: Member | Mark, doc: str = "", header: str = "") -> Schema:
+    """Declare a union: all members start at byte 0. A step says its size when the member above was its newest.
+
+    Raises:
+        SchemaError: a name is no C identifier, or stands twice.
+    """
+    schema = Schema(name, members, doc=doc, header=header, union=True)
     _check_names(schema)
     return schema
 

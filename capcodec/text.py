@@ -113,7 +113,7 @@ def _spell(value: Any, newline: str) -> str:
 
 
 def _plain_struct(layout: Layout, given: dict[str, Any]) -> dict[str, Any]:
-    rows = {row.path: row for row in layout.rows}
+    rows = layout.keys
     return {
         key: plain(rows[key], value) if key in rows else value.hex() if key in HEX_KEYS else value
         for key, value in given.items()
@@ -157,7 +157,7 @@ def _packs_to(value: float, packed: bytes) -> bool:
 
 
 def _rich_struct(layout: Layout, given: dict[str, Any]) -> dict[str, Any]:
-    rows = {row.path: row for row in layout.rows}
+    rows = layout.keys
     return {key: _rich(rows[key], value) if key in rows else value for key, value in given.items()}
 
 

@@ -61,7 +61,7 @@ cdef class Codec:
         for i, field in enumerate(layout.rows):
             self.kept.append(fill_slot(&self.cls.slots[i], field, field.path not in layout.fields.named))
             self.cls.slot_count = i + 1
-        if self.cls.slot_count == len(layout.fields):
+        if [row.path for row in layout.rows] == list(layout.fields):
             zeros = {<object>self.cls.slots[i].name: 0 for i in range(self.cls.slot_count)}
             self.kept.append(zeros)
             self.cls.zeros = <PyObject *>zeros
@@ -165,10 +165,14 @@ cdef object fill_slot(cc_slot *slot, field, bint filler):
     cdef int plain
     name = intern(field.name)
     dims = field.dims
-    slot.name, slot.field, slot.child, slot.filler = <PyObject *>name, <PyObject *>field, NULL, filler
+    slot.name, slot.field, slot.filler = <PyObject *>name, <PyObject *>field, filler
+    slot.child, slot.cases = NULL, NULL
     row.offset, row.end, row.shift, row.width = field.offset, field.end, 0, 0
     row.min, row.max = 0, 0
-    child = None
+    child = cases = None
+    if field.selector is not None:
+        cases = Cases(field)
+        slot.cases = &(<Cases>cases).cases
     if field.layout is not None:
         child = field.layout.cls._codec
         slot.child = &child.cls
@@ -184,7 +188,35 @@ cdef object fill_slot(cc_slot *slot, field, bint filler):
     row.ndim = len(dims)
     for axis, count in enumerate(dims):
         row.dims[axis] = count
-    return name, field, child
+    return name, field, child, cases
+
+
+cdef class Cases:
+    """The classes of a union's members, by the value of the field that tells which is meant."""
+
+    cdef cc_cases cases
+
+    def __cinit__(self, field):
+        cdef cc_slot telling
+        cdef Py_ssize_t i
+        cdef list layouts = [field.layout.cases[name] for name in field.selector.names.values()]
+        fill_slot(&telling, field.selector.field, False)
+        self.cases.row, self.cases.distance = telling.row, field.selector.distance
+        self.cases.values = <uint64_t *>PyMem_Calloc(len(layouts), sizeof(uint64_t))
+        self.cases.classes = <cc_class **>PyMem_Calloc(len(layouts), sizeof(cc_class *))
+        if self.cases.values == NULL or self.cases.classes == NULL:
+            raise MemoryError
+        for i, value in enumerate(field.selector.names):
+            self.cases.values[i] = value
+            self.cases.classes[i] = &(<Codec>(<object>layouts[i]).cls._codec).cls
+        self.cases.count = len(layouts)
+
+    def __dealloc__(self):
+        PyMem_Free(self.cases.values)
+        PyMem_Free(self.cases.classes)
+
+    def __reduce__(self):
+        raise TypeError("cases live and die with their class")
 
 
 cdef int fill_bits(cc_row *row, field) except -1:

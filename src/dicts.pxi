@@ -24,6 +24,19 @@ cdef struct cc_reach:
     bint lacks_field  # and some row that is not there is more than padding
 
 
+cdef inline const cc_class *class_at(const cc_slot *slot, const uint8_t *p) noexcept:
+    """The class of a struct at ``p``. A union's has no fields, unless a field before it tells which member is meant."""
+    cdef uint64_t told
+    cdef Py_ssize_t i
+    if slot.cases == NULL:
+        return slot.child
+    told = cc_load_unsigned(&slot.cases.row, p - slot.cases.distance)
+    for i in range(slot.cases.count):
+        if slot.cases.values[i] == told:
+            return slot.cases.classes[i]
+    return slot.child
+
+
 # -- bytes to objects
 
 cdef inline PyObject *load_elements(const cc_slot *slot, int depth, const uint8_t *p) except NULL:
@@ -31,7 +44,7 @@ cdef inline PyObject *load_elements(const cc_slot *slot, int depth, const uint8_
     if depth:
         return released(load_list(slot, depth, p))
     if slot.row.op == CC_STRUCT:
-        return released(load_struct(slot.child, p))
+        return released(load_struct(class_at(slot, p), p))
     return load_value(&slot.row, p)
 
 
@@ -76,6 +89,7 @@ cdef dict load_prefix(const cc_class *cls, const uint8_t *p, Py_ssize_t valid, P
     """The fields that lie whole within the first ``valid`` bytes. ``base`` is where this struct starts in the outer."""
     cdef dict found = {}
     cdef const cc_slot *slot
+    cdef const cc_class *child
     cdef Py_ssize_t i
     for i in range(cls.slot_count):
         slot = &cls.slots[i]
@@ -84,7 +98,8 @@ cdef dict load_prefix(const cc_class *cls, const uint8_t *p, Py_ssize_t valid, P
             if not slot.filler:
                 reach.whole = base + slot.row.end
         elif slot.row.op == CC_STRUCT and not slot.row.ndim:
-            part = load_prefix(slot.child, p + slot.row.offset, valid - slot.row.offset, base + slot.row.offset, reach)
+            child = class_at(slot, p + slot.row.offset)
+            part = load_prefix(child, p + slot.row.offset, valid - slot.row.offset, base + slot.row.offset, reach)
             if part:
                 found[<object>slot.name] = part
         else:
@@ -104,7 +119,8 @@ cdef dict struct_to_dict(Struct self):
         return found
     reach.whole, reach.missing, reach.lacks_field = 0, -1, False
     found = load_prefix(self.cls, self.data, self.valid_size, 0, &reach)
-    if self.valid_size != (reach.whole if reach.lacks_field else self.cls.size):
+    # A field that is cut may start in the very byte in which the last whole one ends
+    if reach.missing < self.valid_size or self.valid_size != (reach.whole if reach.lacks_field else self.cls.size):
         found["_valid_size"] = self.valid_size
     if reach.missing < self.valid_size:
         found["_partial"] = adopt(new_bytes(<char *>self.data + reach.missing, self.valid_size - reach.missing))
@@ -141,7 +157,7 @@ cdef int store_part(const cc_slot *slot, int depth, uint8_t *p, object value, cc
     if depth:
         return store_elements(slot, depth, p, value, trail)
     if slot.row.op == CC_STRUCT:
-        return store_struct(slot.child, p, value, trail, 0, NULL)
+        return store_struct(slot.child, class_at(slot, p), p, value, trail, 0, NULL)
     return checked(store_value(&slot.row, p, <PyObject *>value), <PyObject *>value, trail)
 
 
@@ -163,16 +179,25 @@ cdef int store_elements(const cc_slot *slot, int depth, uint8_t *p, object value
 
 
 cdef int store_struct(
-    const cc_class *cls, uint8_t *p, object value, cc_trail *trail, Py_ssize_t base, cc_reach *reach
+    const cc_class *whole,
+    const cc_class *cls,
+    uint8_t *p,
+    object value,
+    cc_trail *trail,
+    Py_ssize_t base,
+    cc_reach *reach,
 ) except -1:
-    """Store a struct from a dict or an instance. Fields at its end may be missing only where ``reach`` is given."""
+    """Store a struct from an instance of ``whole``, or from a dict of ``cls``: of a union, one of its members.
+
+    Fields at its end may be missing only where ``reach`` is given.
+    """
     cdef cc_trail inner
     cdef const cc_slot *slot
     cdef PyObject *key
     cdef PyObject *item
     cdef Py_ssize_t i, known = 0, position = 0, next_position
     if not PyDict_Check(value):
-        return store_instance(cls, p, value, trail)
+        return store_instance(whole, p, value, trail)
     inner.up = trail
     for i in range(cls.slot_count):
         slot = &cls.slots[i]
@@ -205,13 +230,11 @@ cdef int store_reached(
     """Store a field of a struct that may lack its end, unless one before it is missing already."""
     kept = value
     if slot.row.op == CC_STRUCT and not slot.row.ndim and PyDict_Check(value):
-        store_struct(slot.child, p + slot.row.offset, kept, trail, base + slot.row.offset, reach)
-        if reach.missing >= 0:
-            return 0
-    else:
-        if reach.missing >= 0:
-            raise errors.gap(field_at(trail), reach.missing)
-        store_part(slot, slot.row.ndim, p + slot.row.offset, kept, trail)
+        p += slot.row.offset  # what it ends in may be padding that is not there: it counts its own reach
+        return store_struct(slot.child, class_at(slot, p), p, kept, trail, base + slot.row.offset, reach)
+    if reach.missing >= 0:
+        raise errors.gap(field_at(trail), reach.missing)
+    store_part(slot, slot.row.ndim, p + slot.row.offset, kept, trail)
     if not slot.filler:
         reach.whole = base + slot.row.end
     return 0
@@ -229,8 +252,7 @@ cdef int store_instance(const cc_class *cls, uint8_t *p, object value, cc_trail 
 
 cdef object unknown_key(const cc_class *cls, object given, cc_trail *trail):
     layout = (<Codec>cls.codec).layout
-    names = {row.path for row in layout.rows}
-    key = next(key for key in given if key not in names)
+    key = next(key for key in given if key not in {row.path for row in layout.rows})
     return errors.unknown_key(layout, key, None if trail == NULL else field_at(trail))
 
 
@@ -245,7 +267,10 @@ cdef int set_part(const cc_slot *slot, int depth, uint8_t *p, object value, cc_t
         raise MemoryError
     try:
         memcpy(scratch, p, size)
-        store_part(slot, depth, scratch, value, trail)
+        if depth:
+            store_part(slot, depth, scratch, value, trail)
+        else:
+            store_struct(slot.child, class_at(slot, p), scratch, value, trail, 0, NULL)
         memcpy(p, scratch, size)
     finally:
         PyMem_Free(scratch)
@@ -269,7 +294,7 @@ cdef object struct_from_dict(Codec codec, dict given):
         memcpy(self.data + <Py_ssize_t>declared - len(partial), PyBytes_AS_STRING(partial), len(partial))
     memcpy(self.data + size, PyBytes_AS_STRING(tail), len(tail))
     reach.whole, reach.missing = 0, -1
-    store_struct(cls, self.data, given, NULL, 0, &reach)
+    store_struct(cls, cls, self.data, given, NULL, 0, &reach)
     if declared is None:
         self.valid = size if reach.missing < 0 else reach.whole
     else:

@@ -65,7 +65,16 @@ cdef struct cc_slot:
     PyObject *name  # all three borrowed from the Codec
     PyObject *field
     cc_class *child
+    cc_cases *cases  # of a union whose member is told by a field before it; else NULL
     bint filler
+
+cdef struct cc_cases:
+    # Which member of a union is meant
+    cc_row row  # of the field that tells
+    uint32_t distance  # from that field to the union, in bytes
+    Py_ssize_t count
+    uint64_t *values
+    cc_class **classes  # borrowed, as `child` is
 
 cdef struct cc_pool:
     # Dead instances of one class, kept for the next: malloc is slow beyond glibc's cached sizes
