@@ -38,7 +38,22 @@ from .registry import (
     VirglCapsV2,
     VirglSupportedFormatMask,
     VirglVideoCaps,
+    capset_for,
+    class_named,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._core import Struct
+
+    ComposerCapset: type[Struct]
+    CrossDomainCapabilities: type[Struct]
+    GlesCapset: type[Struct]
+    MagmaCapset: type[Struct]
+    VirglRendererCapsetApir: type[Struct]
+    VirglRendererCapsetDrm: type[Struct]
+    VirglRendererCapsetVenus: type[Struct]
+    VulkanCapset: type[Struct]
 
 __version__ = "0.1.0"
 
@@ -53,6 +68,15 @@ def get_include() -> str:
     return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(here), "src")
 
 
+def __getattr__(name: str) -> object:
+    """What is imported only when first asked for: the classes of all capsets but 1 and 2."""
+    found = class_named(name) if name[:1].isupper() else None
+    if found is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found
+    return found
+
+
 __all__ = [
     "ArgumentError",
     "Array",
@@ -60,11 +84,15 @@ __all__ = [
     "BufferAccessError",
     "CapcodecError",
     "Column",
+    "ComposerCapset",
+    "CrossDomainCapabilities",
     "FieldAbsentError",
     "FieldIndexError",
     "FieldLengthError",
     "FieldRangeError",
     "FieldTypeError",
+    "GlesCapset",
+    "MagmaCapset",
     "SchemaError",
     "SizeStepError",
     "Struct",
@@ -73,8 +101,13 @@ __all__ = [
     "VirglCapsBoolSet1",
     "VirglCapsV1",
     "VirglCapsV2",
+    "VirglRendererCapsetApir",
+    "VirglRendererCapsetDrm",
+    "VirglRendererCapsetVenus",
     "VirglSupportedFormatMask",
     "VirglVideoCaps",
+    "VulkanCapset",
+    "capset_for",
     "define",
     "get_include",
     "min_copy",

@@ -1,14 +1,24 @@
-"""The capsets by their numbers, and the classes of the structs within them."""
+"""The capsets by their numbers and names, and the classes of the structs within them.
+
+Numbers and names: ``virtio_gpu.h`` and ``virtgpu_drm.h`` of Linux (d499effe1d55), rutabaga_gfx 8130b61c, and for number
+10 virglrenderer dd369375. A package may bring capsets of its own: entry points of the group ``capcodec.capsets``, each
+named as the capset and leading to its schema.
+"""
 
 from __future__ import annotations
 
 from .capsets import virgl
 from .define import define
 from .errors import ArgumentError
+from .schema import Schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ._core import Struct
+
+ENTRY_POINTS = "capcodec.capsets"
 
 VirglSupportedFormatMask = define(virgl.virgl_supported_format_mask, module="capcodec")
 VirglCapsBoolSet1 = define(virgl.virgl_caps_bool_set1, module="capcodec")
@@ -16,29 +26,167 @@ VirglVideoCaps = define(virgl.virgl_video_caps, module="capcodec")
 VirglCapsV1 = define(virgl.virgl_caps_v1, module="capcodec")
 VirglCapsV2 = define(virgl.virgl_caps_v2, module="capcodec")
 
-CAPSETS: dict[int, type[Struct]] = {1: VirglCapsV1, 2: VirglCapsV2}
+
+class Capset:
+    """One capability set, as its users call it.
+
+    Attributes:
+        capset_id: its number, 1 to 63.
+        name: on the command lines of crosvm and rutabaga (``context-types=``, ``--capset-names``).
+        aliases: older names for the same.
+        kernel, drm, rutabaga: its constant in ``virtio_gpu.h``, in ``virtgpu_drm.h`` and in rutabaga; or empty.
+    """
+
+    __slots__ = ("_schema", "aliases", "capset_id", "drm", "kernel", "name", "rutabaga")
+
+    def __init__(
+        self,
+        capset_id: int,
+        name: str,
+        schema: Schema | tuple[str, str],
+        *,
+        kernel: str = "",
+        drm: str = "",
+        rutabaga: str = "",
+        aliases: tuple[str, ...] = (),
+    ) -> None:
+        self.capset_id = capset_id
+        self.name = name
+        self.kernel = kernel and f"VIRTIO_GPU_CAPSET_{kernel}"
+        self.drm = drm and f"VIRTGPU_DRM_CAPSET_{drm}"
+        self.rutabaga = rutabaga and f"RUTABAGA_CAPSET_{rutabaga}"
+        self.aliases = aliases
+        self._schema = schema
+
+    @property
+    def schema(self) -> Schema:
+        """What declares it."""
+        if isinstance(self._schema, Schema):
+            return self._schema
+        from importlib import import_module
+
+        module, name = self._schema
+        schema: Schema = getattr(import_module(f".capsets.{module}", __package__), name)
+        self._schema = schema
+        return schema
+
+    @property
+    def cls(self) -> type[Struct]:
+        """Its class."""
+        return define(self.schema, module=__package__)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything it is called."""
+        return tuple(filter(None, (self.name, *self.aliases, self.kernel, self.drm, self.rutabaga)))
+
+    def __repr__(self) -> str:
+        return f"<Capset {self.capset_id} {self.name}>"
 
 
-def capset_for(capset_id: int) -> type[Struct]:
-    """The class of a capset.
+CAPSETS: dict[int, Capset] = {
+    capset.capset_id: capset
+    for capset in (
+        Capset(1, "virgl", virgl.virgl_caps_v1, kernel="VIRGL", drm="VIRGL", rutabaga="VIRGL"),
+        Capset(2, "virgl2", virgl.virgl_caps_v2, kernel="VIRGL2", drm="VIRGL2", rutabaga="VIRGL2"),
+        Capset(
+            3,
+            "gfxstream-vulkan",
+            ("gfxstream", "vulkan_capset"),
+            drm="GFXSTREAM_VULKAN",
+            rutabaga="GFXSTREAM_VULKAN",
+            aliases=("gfxstream",),
+        ),
+        Capset(4, "venus", ("venus", "virgl_renderer_capset_venus"), kernel="VENUS", drm="VENUS", rutabaga="VENUS"),
+        Capset(
+            5,
+            "cross-domain",
+            ("cross_domain", "cross_domain_capabilities"),
+            drm="CROSS_DOMAIN",
+            rutabaga="CROSS_DOMAIN",
+        ),
+        Capset(6, "drm", ("drm", "virgl_renderer_capset_drm"), kernel="DRM", drm="DRM", rutabaga="DRM"),
+        Capset(7, "magma", ("gfxstream", "magma_capset"), rutabaga="MAGMA", aliases=("gfxstream-magma",)),
+        Capset(8, "gfxstream-gles", ("gfxstream", "gles_capset"), rutabaga="GFXSTREAM_GLES"),
+        Capset(9, "gfxstream-composer", ("gfxstream", "composer_capset"), rutabaga="GFXSTREAM_COMPOSER"),
+        Capset(10, "apir", ("apir", "virgl_renderer_capset_apir"), drm="APIR"),
+    )
+}
+
+
+def find(capset: int | str) -> Capset:
+    """The capset of a number, or of any name that it goes by; those of other packages too.
 
     Raises:
-        ArgumentError: no capset of that number is known.
+        ArgumentError: none is known by that number or name.
     """
-    if capset_id not in CAPSETS:
-        raise ArgumentError(f"no capset {capset_id!r} is known; there are {', '.join(map(str, CAPSETS))}")
-    return CAPSETS[capset_id]
+    for known in (CAPSETS.values, _others):
+        for entry in known():
+            if capset == entry.capset_id or capset in entry.names:
+                return entry
+    numbers = ", ".join(f"{entry.capset_id} {entry.name}" for entry in CAPSETS.values())
+    raise ArgumentError(f"no capset {capset!r} is known; there are {numbers}")
+
+
+def capset_for(capset_id: int | str, size: int | None = None) -> type[Struct]:
+    """The class of a capset.
+
+    Args:
+        capset_id: its number, or a name such as ``venus`` or ``VIRTIO_GPU_CAPSET_DRM``.
+        size: bytes that a host sent. If today's layout never had that size and one variant had, the variant's class.
+            Where sizes do not tell layouts apart the newest is taken: a variant has to be asked for by name.
+
+    Raises:
+        ArgumentError: no such capset is known.
+    """
+    cls = find(capset_id).cls
+    if size is None or size in cls.size_steps:
+        return cls
+    fitting = [variant for variant in cls.variants.values() if size in variant.size_steps]
+    return fitting[0] if len(fitting) == 1 else cls
+
+
+def class_named(name: str) -> type[Struct] | None:
+    """The class of that name among the capsets, their variants, and the structs within them; None if there is none."""
+    for entry in CAPSETS.values():
+        for outer in (entry.cls, *entry.cls.variants.values()):
+            for cls in _within(outer):
+                if cls.__name__ == name:
+                    return cls
+    return None
+
+
+def _within(cls: type[Struct]) -> Iterator[type[Struct]]:
+    yield cls
+    for field in cls.fields.values():
+        if field.layout is not None and field.layout.cls is not None:
+            yield from _within(field.layout.cls)
 
 
 def guess(size: int) -> type[Struct]:
     """The capset that ``size`` bytes most likely are, by its size steps; longer than any is a newer capset 2.
 
     Raises:
-        ArgumentError: no capset ever had that size.
+        ArgumentError: no capset ever had that size, or more than one had.
     """
-    for cls in CAPSETS.values():
-        if size in cls.size_steps:
-            return cls
+    known = {entry: capset_for(entry.capset_id, size) for entry in CAPSETS.values()}
+    fitting = {entry: cls for entry, cls in known.items() if size in cls.size_steps}
+    if len(fitting) == 1:
+        return next(iter(fitting.values()))
     if size > VirglCapsV2.size:
         return VirglCapsV2
-    raise ArgumentError(f"no known capset ever had {size} bytes: say which it is")
+    if not fitting:
+        raise ArgumentError(f"no known capset ever had {size} bytes: say which it is")
+    names = ", ".join(f"{entry.capset_id} {entry.name}" for entry in fitting)
+    raise ArgumentError(f"{size} bytes may be of capset {names}: say which it is")
+
+
+def _others() -> Iterator[Capset]:
+    """Capsets that other installed packages bring."""
+    from importlib.metadata import entry_points  # slow to import
+
+    for point in entry_points(group=ENTRY_POINTS):
+        schema = point.load()
+        if not isinstance(schema, Schema) or schema.capset_id is None:
+            raise ArgumentError(f"entry point {point.name} = {point.value} leads to no schema of a capset")
+        yield Capset(schema.capset_id, point.name, schema)

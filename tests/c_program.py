@@ -24,6 +24,10 @@ static void put(const char *name, const void *bytes, size_t size)
 """
 
 
+def keyword(schema: Schema) -> str:
+    return "union" if schema.union else "struct"
+
+
 class Program:
     """A C program in the making: structs that it declares, statements of its main."""
 
@@ -37,12 +41,12 @@ class Program:
         if schema not in self.tags:
             lines = [self.member(member) for member in schema.members if not isinstance(member, Mark)]
             self.tags[schema] = f"{schema.name}_{len(self.tags)}"
-            self.declarations.append(f"struct {self.tags[schema]} {{\n" + "\n".join(lines) + "\n};")
+            self.declarations.append(f"{keyword(schema)} {self.tags[schema]} {{\n" + "\n".join(lines) + "\n};")
         return self.tags[schema]
 
     def member(self, member) -> str:
         if isinstance(member.type, Schema):
-            type_ = f"struct {self.tag(member.type)}"
+            type_ = f"{keyword(member.type)} {self.tag(member.type)}"
         else:
             name = member.type.name
             type_ = C_TYPES.get(name, f"{'uint' if name[0] == 'u' else 'int'}{name[1:]}_t")

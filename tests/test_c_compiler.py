@@ -7,10 +7,11 @@ import random
 import pytest
 
 from c_program import Program
-from capcodec import VirglCapsV1, VirglCapsV2, define, schema
+from capcodec import define, schema
 from capcodec.layout import layout_of
+from capcodec.registry import CAPSETS
 
-SHIPPED = [cls for base in (VirglCapsV1, VirglCapsV2) for cls in (base, *base.variants.values())]
+SHIPPED = [cls for capset in CAPSETS.values() for cls in (capset.cls, *capset.cls.variants.values())]
 SCALARS = [schema.u8, schema.u16, schema.u32, schema.u64, schema.s8, schema.s16, schema.s32, schema.s64]
 FLOATS = [schema.f32, schema.f64]
 

@@ -20,7 +20,16 @@ UNWANTED = ["socket", "ctypes", "argparse", "json", "dataclasses", "inspect", "n
 LAYERS = [
     {"errors"},
     {"schema"},
-    {"field", "capsets", "capsets.virgl"},
+    {
+        "field",
+        "capsets",
+        "capsets.apir",
+        "capsets.cross_domain",
+        "capsets.drm",
+        "capsets.gfxstream",
+        "capsets.venus",
+        "capsets.virgl",
+    },
     {"abi"},
     {"layout"},
     {"columns"},

@@ -18,9 +18,18 @@ def add_to(parser: argparse.ArgumentParser, name: str = "file") -> None:
     """The arguments that name a capset."""
     parser.add_argument(name, metavar=name.upper(), help="the bytes of a capset, as a host sent them; - for stdin")
     parser.add_argument(
-        "--capset", type=int, choices=CAPSETS, help="which capset it is; guessed from the size if not given"
+        "--capset",
+        type=number_or_name,
+        metavar="ID",
+        help="which capset it is, by number or name: "
+        + ", ".join(f"{entry.capset_id} {entry.name}" for entry in CAPSETS.values())
+        + "; guessed from the size if not given",
     )
     parser.add_argument("--layout", metavar="NAME", help="of a layout that broke with the others, such as 0.9.0")
+
+
+def number_or_name(text: str) -> int | str:
+    return int(text) if text.isdecimal() else text
 
 
 def read(name: str) -> bytes:
@@ -31,9 +40,9 @@ def read(name: str) -> bytes:
         return file.read()
 
 
-def decode(data: bytes, capset_id: int | None = None, layout: str | None = None) -> Struct:
+def decode(data: bytes, capset_id: int | str | None = None, layout: str | None = None) -> Struct:
     """The bytes as the capset that they are said to be, or seem to be."""
-    cls = guess(len(data)) if capset_id is None else capset_for(capset_id)
+    cls = guess(len(data)) if capset_id is None else capset_for(capset_id, len(data))
     if layout:
         if layout not in cls.variants:
             known = ", ".join(cls.variants) or "none"

@@ -1,0 +1,18 @@
+"""Capset 10, as in virglrenderer's ``src/apir_hw.h``: remoting of other APIs than graphics.
+
+Layout: virglrenderer dd369375 (2026-01-09).
+"""
+
+from __future__ import annotations
+
+from ..schema import struct, u32
+
+virgl_renderer_capset_apir = struct(
+    "virgl_renderer_capset_apir",
+    u32("apir_version", "of the protocol, 1"),
+    u32("supports_blob_resources", "1 if blob resources can be used"),
+    u32("reserved[4]", "not used"),
+    doc="Capset 10, apir: API remoting",
+    header="virglrenderer/src/apir_hw.h",
+    capset_id=10,
+)
