@@ -62,6 +62,12 @@ class TextError(CapcodecError, ValueError):
     """A dict or a text does not describe the struct."""
 
 
+class KernelError(CapcodecError, OSError):
+    """The modelled kernel's answer is an errno."""
+
+    errno: int
+
+
 def _shown(value: object) -> str:
     text = repr(value)
     return f"{type(value).__name__} {text}" if len(text) <= 60 else f"{type(value).__name__} {text[:57]}..."

@@ -1,0 +1,94 @@
+"""The guest's userspace: a Mesa that fills its struct of capabilities.
+
+``fixed=False`` asks for capset 1 with the size of its struct, as Mesa did until 2018, when its struct had 308 bytes.
+``fixed=True`` is ``virgl_drm_get_caps`` in ``virgl_drm_winsys.c`` of 20630849 and later.
+"""
+
+from __future__ import annotations
+
+import errno
+from typing import NamedTuple
+
+from ..errors import KernelError
+from ..registry import VirglCapsV1, VirglCapsV2, guess
+from .kernel import PARAM_CAPSET_QUERY_FIX
+from .party import Party
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .._core import Struct
+    from .kernel import Kernel
+    from .memory import Memory
+
+
+class Query(NamedTuple):
+    """One question of the guest to its kernel, and what came of it."""
+
+    capset_id: int
+    size: int  # bytes asked for
+    errno: int  # 0 if it worked
+    written: int  # bytes
+
+    @property
+    def answer(self) -> str:
+        """In a word: ``ok``, or the name of the error."""
+        return errno.errorcode[self.errno] if self.errno else "ok"
+
+
+class Guest(Party):
+    """Has a struct, fills it with what it assumes, and asks its kernel to write the host's capset over that.
+
+    Args:
+        size: bytes of its struct, one that capset 1 or 2 once had: by that a Mesa's age is told.
+        fixed: does it pre-fill its defaults, look whether the kernel is repaired, and know capset 2?
+
+    Raises:
+        CapcodecError: neither capset ever had that size.
+    """
+
+    name = "guest"
+
+    def __init__(self, size: int = VirglCapsV2.size, *, fixed: bool = True) -> None:
+        super().__init__()
+        self.size = size
+        self.fixed = fixed
+        self.struct = guess(size)
+        self.assumed()
+
+    def assumed(self) -> Struct:
+        """Its struct before it asks: what Mesa assumes, or zeros before there were defaults."""
+        return self.struct.guest_defaults(self.size) if self.fixed else self.struct.zeros(self.size)
+
+    def query(self, kernel: Kernel, memory: Memory) -> list[Query]:
+        """Ask until there is an answer, or nothing left to ask for. An error leaves the struct as it was."""
+        if not self.fixed:
+            return [self._ask(kernel, memory, 1, self.size)]
+        first_size = min(self.size, VirglCapsV1.size)
+        if self._trusts(kernel):
+            queries = [self._ask(kernel, memory, 2, self.size)]
+        else:
+            queries = [self._ask(kernel, memory, 1, first_size)]
+        if queries[0].errno == errno.EINVAL:
+            self.tell(f"falls back to capset 1, {first_size} bytes")
+            queries.append(self._ask(kernel, memory, 1, first_size))
+        return queries
+
+    def _trusts(self, kernel: Kernel) -> bool:
+        try:
+            repaired = kernel.getparam(PARAM_CAPSET_QUERY_FIX) == 1
+        except KernelError:
+            repaired = False
+        self.tell(
+            "finds the kernel repaired: dares to ask for capset 2"
+            if repaired
+            else "does not find CAPSET_QUERY_FIX in the kernel: must not ask for what may grow"
+        )
+        return repaired
+
+    def _ask(self, kernel: Kernel, memory: Memory, capset_id: int, size: int) -> Query:
+        self.tell(f"asks for capset {capset_id}, with room for {size} bytes of its {self.size}")
+        try:
+            written = kernel.get_caps(capset_id, 0, memory.buffer, size=size)
+        except KernelError as error:
+            return Query(capset_id, size, error.errno, 0)
+        return Query(capset_id, size, 0, written)

@@ -1,0 +1,82 @@
+"""The host: a virglrenderer that offers capsets."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..errors import ArgumentError, wrong_buffer
+from .party import Party
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal, TypeAlias
+
+    from typing_extensions import Buffer
+
+    Version: TypeAlias = tuple[int, Buffer]
+    Answer: TypeAlias = Literal["ok", "error", "never"]
+
+ANSWERS = ("ok", "error", "never")
+WORD = range(1 << 32)  # what a number on the wire may be
+
+
+class Offer(NamedTuple):
+    """One entry of the list that the host offers; its place there is the capset's index."""
+
+    capset_id: int
+    max_version: int
+    data: bytes
+
+
+class Host(Party):
+    """Offers capsets, whatever they are worth.
+
+    Args:
+        capsets: what is offered under each capset id, in the order of the indices: the highest version and the bytes.
+            A list of such pairs offers one capset several times, as RVGPU does, whose files hold a record per version
+            (rvgpu-gpu-device.c).
+        answer: how a request for a capset's bytes ends. ``error`` stands for any error response, ``never`` for none.
+
+    Raises:
+        ArgumentError: an id or a version does not fit the wire's 32 bits, or there is no such way to answer.
+        BufferAccessError: what is offered is no bytes.
+    """
+
+    name = "host"
+
+    def __init__(self, capsets: Mapping[int, Version | list[Version]], *, answer: Answer = "ok") -> None:
+        super().__init__()
+        if answer not in ANSWERS:
+            raise ArgumentError(f"Host: expected answer to be one of {', '.join(ANSWERS)}, got {answer!r}")
+        self.answer = answer
+        self.offers: list[Offer] = []
+        for capset_id, given in capsets.items():
+            for max_version, data in given if isinstance(given, list) else [given]:
+                if capset_id not in WORD or max_version not in WORD:
+                    raise ArgumentError(
+                        f"Host: expected ids and versions of 32 bits, got capset {capset_id!r}, version {max_version!r}"
+                    )
+                self.offers.append(Offer(capset_id, max_version, _bytes(capset_id, data)))
+
+    def describe(self, capset_id: int) -> tuple[int, int]:
+        """Highest version and size of a capset; 0 and 0 if there is none: ``virgl_renderer_get_cap_set``."""
+        found = next((offer for offer in self.offers if offer.capset_id == capset_id), None)
+        return (found.max_version, len(found.data)) if found else (0, 0)
+
+    def fill(self, capset_id: int, version: int) -> bytes:
+        """The bytes of a capset: ``virgl_renderer_fill_caps``, which leaves alone (zeros) what it cannot fill."""
+        offers = [offer for offer in self.offers if offer.capset_id == capset_id]
+        for offer in offers:
+            if offer.max_version >= version:
+                self.tell(f"fills in its {len(offer.data)} bytes of capset {capset_id}")
+                return offer.data
+        self.tell(f"has no capset {capset_id} of version {version}, and fills in nothing")
+        return bytes(len(offers[0].data)) if offers else b""
+
+
+def _bytes(capset_id: int, data: Buffer) -> bytes:
+    try:
+        return bytes(memoryview(data))
+    except TypeError as error:
+        raise wrong_buffer("Host", f"the bytes of capset {capset_id}", data, error) from None
