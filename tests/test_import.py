@@ -43,7 +43,7 @@ LAYERS = [
     {"flow.guest"},
     {"flow.negotiation"},
     {"flow", "flow.matrix"},
-    {"cli.screen", "cli.source", "cli.show", "cli.bench", "cli.copy", "cli.demo"},
+    {"cli.screen", "cli.source", "cli.show", "cli.bench", "cli.copy", "cli.demo", "cli.flow"},
     {"cli", "__main__"},
 ]
 

@@ -8,7 +8,7 @@ import sys
 
 from .. import __version__
 from ..errors import CapcodecError
-from . import bench, copy, demo, show
+from . import bench, copy, demo, flow, show
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -18,7 +18,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"capcodec {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (show, copy, demo, bench):
+    for command in (show, copy, flow, demo, bench):
         command.add_to(commands)
     arguments = parser.parse_args(argv)
     try:

@@ -14,10 +14,10 @@ try:
 except ImportError as error:
     raise CapcodecError("this output needs rich: pip install 'capcodec[cli]'; with --json it does not") from error
 
-__all__ = ["escape", "field_table", "plot", "put", "timing_table"]
+__all__ = ["escape", "field_table", "plot", "put", "text_table", "timing_table"]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from ..field import Field
     from ..measure import Row
@@ -51,6 +51,21 @@ def field_table(rows: Iterable[tuple[Field, str, str]], origin: bool = False) ->
         if origin:
             cells.insert(2, came_from if came_from == "host" else f"[yellow]{escape(came_from)}[/]")
         table.add_row(*cells)
+    return table
+
+
+def text_table(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    numbers: int = 0,
+    alarming: Callable[[Sequence[str]], bool] = lambda cells: False,
+) -> Table:
+    """Rows of words, with numbers in the last columns; those that are alarming in red."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for left, heading in zip(range(len(headings), 0, -1), headings, strict=True):
+        table.add_column(heading, justify="right" if left <= numbers else "left", overflow="fold")
+    for cells in rows:
+        table.add_row(*map(escape, cells), style="red" if alarming(cells) else None)
     return table
 
 
