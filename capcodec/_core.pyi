@@ -7,6 +7,7 @@ from typing_extensions import Buffer, Self
 
 from .field import Field
 from .layout import Fields, Layout
+from .meaning.guest import GuestView
 
 S = TypeVar("S", bound=Struct)
 
@@ -30,6 +31,8 @@ class Struct:
     def zeros(cls, size: int | None = None) -> Self: ...
     @classmethod
     def guest_defaults(cls, size: int | None = None) -> Self: ...
+    @classmethod
+    def guest_view(cls, blob: Buffer, size: int | None = None, *, coherent: bool = True) -> GuestView: ...
     @classmethod
     def from_dict(cls, given: dict[str, Any], /) -> Self: ...
     @classmethod

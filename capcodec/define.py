@@ -80,6 +80,7 @@ def _make(layout: Layout, module: str) -> type[Struct]:
         "variant": schema.variant,
         "variant_of": define(schema.base, module=module) if schema.base else None,
         "guest_defaults": classmethod(methods.guest_defaults),
+        "guest_view": classmethod(methods.guest_view),
         "to_json": methods.to_json,
         "from_json": classmethod(methods.from_json),
         "__repr__": methods.to_repr,
