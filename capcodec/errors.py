@@ -62,10 +62,18 @@ class TextError(CapcodecError, ValueError):
     """A dict or a text does not describe the struct."""
 
 
+class MessageError(CapcodecError, ValueError):
+    """Bytes are not the message, or not the file, that they should be; says at which byte they stop being it."""
+
+
 class KernelError(CapcodecError, OSError):
     """The modelled kernel's answer is an errno."""
 
     errno: int
+
+
+class SourceError(CapcodecError, OSError):
+    """A live party did not answer, or not with a capset; the message says which party, and what it did."""
 
 
 def _shown(value: object) -> str:
