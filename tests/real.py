@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 
@@ -12,8 +13,21 @@ def need(program: str, package: str) -> str:
     """Path of a program. Without it the test is skipped, or fails if CAPCODEC_REAL=1: then all must be there."""
     path = shutil.which(program)
     if path is None:
-        message = f"{program} is missing: install Debian's package {package}"
-        if os.environ.get("CAPCODEC_REAL") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
+        _missing(program, package)
     return path
+
+
+def need_library(name: str, package: str) -> str:
+    """Name of a shared library that can be loaded; the same without it."""
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        _missing(name, package)
+    return name
+
+
+def _missing(what: str, package: str) -> None:
+    message = f"{what} is missing: install Debian's package {package}"
+    if os.environ.get("CAPCODEC_REAL") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
