@@ -36,6 +36,8 @@ LAYERS = [
     {"_core"},
     {"methods", "text", "define"},
     {"registry", "captures", ""},
+    {"meaning", "meaning.reading"},
+    {"meaning.guest", "messages", "messages.drm_ioctl", "messages.vtest"},
     {"describe", "measure", "flow.party", "flow.memory"},
     {"flow.host"},
     {"flow.vmm"},
@@ -43,7 +45,12 @@ LAYERS = [
     {"flow.guest"},
     {"flow.negotiation"},
     {"flow", "flow.matrix"},
-    {"cli.screen", "cli.source", "cli.show", "cli.bench", "cli.copy", "cli.demo", "cli.flow"},
+    {"sources", "sources.wire", "sources._fill_caps"},
+    {"sources.drm", "sources.virglrenderer", "sources.vtest"},
+    {"serve.session"},
+    {"serve"},
+    {"cli.screen", "cli.source", "cli.edit"},
+    {"cli.bench", "cli.copy", "cli.demo", "cli.flow", "cli.guest", "cli.serve", "cli.show"},
     {"cli", "__main__"},
 ]
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..field import Field
     from ..measure import Row
 
+IGNORED = "ignored"  # stands where a value would, and so has no unit
 WIDE = 100_000  # columns: what is piped is for grep and diff, so no line is broken there
 
 
@@ -47,7 +48,8 @@ def field_table(rows: Iterable[tuple[Field, str, str]], origin: bool = False) ->
         table.add_column("from")
     table.add_column("value", overflow="fold")
     for field, text, came_from in rows:
-        cells = [str(field.offset), escape(field.path), escape(f"{text} {field.unit}".rstrip())]
+        told = text if text == IGNORED else f"{text} {field.unit}".rstrip()
+        cells = [str(field.offset), escape(field.path), escape(told)]
         if origin:
             cells.insert(2, came_from if came_from == "host" else f"[yellow]{escape(came_from)}[/]")
         table.add_row(*cells)

@@ -1,0 +1,101 @@
+"""Changes to a capset, as they are written on a command line: ``max_samples=8``, ``capability_bits.COPY_IMAGE``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import ArgumentError, CapcodecError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from .._core import Struct
+    from ..field import Field
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """The arguments that change a capset, in the order in which they are given."""
+    parser.add_argument("--size", type=int, help="cut the capset to that many bytes, or fill it up with zeros")
+    parser.add_argument(
+        "--set",
+        dest="edits",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        type=lambda text: ("set", text),
+        help="set a field, or with FIELD.NAME one flag; elements of an array are separated by commas",
+    )
+    parser.add_argument(
+        "--clear",
+        dest="edits",
+        action="append",
+        metavar="FIELD",
+        type=lambda text: ("clear", text),
+        help="set a field to zero, or clear one flag: capability_bits.COPY_IMAGE",
+    )
+
+
+def resized(data: bytes, size: int | None) -> bytes:
+    """The bytes cut, or filled up with zeros.
+
+    Raises:
+        ArgumentError: the size is none.
+    """
+    if size is None:
+        return data
+    if not 0 <= size <= 1 << 16:
+        raise ArgumentError(f"expected a size of 0..65536 bytes, got {size}")
+    return data[:size].ljust(size, b"\0")
+
+
+def apply(capset: Struct, edits: list[tuple[str, str]]) -> None:
+    """Make the changes, one after the other.
+
+    Raises:
+        CapcodecError: there is no such field or flag, it is absent, or the value does not fit.
+    """
+    for kind, text in edits:
+        path, equals, value = text.partition("=")
+        if (kind == "set") != bool(equals):
+            raise ArgumentError(f"expected {'FIELD=VALUE' if kind == 'set' else 'FIELD alone'}, got {text!r}")
+        flag = _flag(capset, path)
+        if flag is not None:
+            field, bit = flag
+            on = bool(_number(field, value)) if equals else False
+            capset[field.path] = capset[field.path] & ~(1 << bit) | on << bit
+        elif equals:
+            capset[path] = _parsed(capset.fields[path], value)
+        else:
+            capset[path] = type(capset).zeros()[path]
+
+
+def _flag(capset: Struct, path: str) -> tuple[Field, int] | None:
+    """The flag word and the bit, where a path ends in the name of a flag."""
+    outer, _, name = path.rpartition(".")
+    try:
+        field = capset.fields[outer] if outer else None
+    except CapcodecError:
+        return None
+    if field is None or not field.flags:
+        return None
+    for bit, known in field.flags.items():
+        if known == name:
+            return field, bit
+    raise ArgumentError(f"{field} has no flag {name!r}; there are {', '.join(field.flags.values())}")
+
+
+def _parsed(field: Field, text: str) -> object:
+    if field.layout is not None:
+        raise ArgumentError(f"{field} is a struct: set its fields one by one")
+    if field.type == "char":
+        return text.encode("utf-8", "surrogateescape")
+    if field.dims:
+        return [_number(field, part) for part in text.split(",")]
+    return _number(field, text)
+
+
+def _number(field: Field, text: str) -> int | float:
+    try:
+        return float(text) if field.type[0] == "f" else int(text, 0)
+    except ValueError:
+        raise ArgumentError(f"{field}: expected a number, got {text!r}") from None

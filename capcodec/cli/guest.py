@@ -1,0 +1,89 @@
+"""Show what a guest's driver makes of a host's capset: its own defaults, and what it reads into the host's silence."""
+
+from __future__ import annotations
+
+import copy
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from .. import describe, text
+from ..registry import VirglCapsV2
+from . import source
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ..field import Field
+    from ..meaning.guest import GuestView, Seen
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("guest", help="show what a guest's driver makes of a capset", description=__doc__)
+    parser.add_argument("host", metavar="HOST", help="the bytes of capset 2 that the host offers; - for stdin")
+    parser.add_argument("--size", type=int, help="bytes of the guest's struct; today's if not given")
+    parser.add_argument(
+        "--no-coherent", action="store_true", help="the guest cannot map host memory: no blob=true,hostmem= in QEMU"
+    )
+    parser.add_argument("--all", action="store_true", help="also the fields that are used as the host sent them")
+    parser.add_argument("--json", action="store_true", help="as JSON: value, origin and rule of every field")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    data = source.read(arguments.host)
+    view = VirglCapsV2.guest_view(data, arguments.size, coherent=not arguments.no_coherent)
+    if arguments.json:
+        json.dump(as_dict(view), sys.stdout, indent=1)
+        print()
+        return
+    from .screen import IGNORED, field_table, put, text_table
+
+    used = copy.copy(view.caps)
+    for path, seen in view.items():
+        if seen.value is not None:
+            used[path] = seen.value
+    rows = []
+    for field, words in describe.lines(used):
+        parts = parts_of(view, field)
+        if arguments.all or any(seen.origin != "host" for seen in parts):
+            ignored = all(seen.value is None for seen in parts)
+            rows.append((field, IGNORED if ignored else words, came_from(parts)))
+    derived = [(name, str(seen.value), seen.reason) for name, seen in view.derived.items()]
+    put(
+        f"[bold]host {len(data)} bytes, guest {view.caps.valid_size} bytes: {view.copied} copied[/]",
+        field_table(rows, origin=True),
+    )
+    if derived:
+        put("\nderived by the driver", text_table(("name", "value", "rule"), derived))
+
+
+def parts_of(view: GuestView, field: Field) -> list[Seen]:
+    """What is seen of a field, or of all that lies in it."""
+    if field.path in view:
+        return [view[field.path]]
+    return [seen for seen in view.values() if seen.field and field.offset <= seen.field.offset < field.end]
+
+
+def came_from(parts: list[Seen]) -> str:
+    """Where the value comes from, and by which rules."""
+    rules = dict.fromkeys(seen.reason for seen in parts if seen.rule)
+    return "; ".join(rules) or "/".join(dict.fromkeys(seen.origin for seen in parts))
+
+
+def as_dict(view: GuestView) -> dict[str, Any]:
+    def told(seen: Seen) -> dict[str, Any]:
+        def plain(value: Any) -> Any:
+            return text.plain(seen.field, value) if seen.field and value is not None else value
+
+        shown = {"value": plain(seen.value), "origin": seen.origin}
+        if seen.rule:
+            shown |= {"sent": plain(seen.sent), "rule": seen.rule, "reason": seen.reason}
+        return shown
+
+    return {
+        "size": view.caps.valid_size,
+        "copied": view.copied,
+        "fields": {path: told(seen) for path, seen in view.items()},
+        "derived": {name: told(seen) for name, seen in view.derived.items()},
+    }
