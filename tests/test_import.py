@@ -36,7 +36,7 @@ LAYERS = [
     {"_core"},
     {"methods", "text", "define"},
     {"registry", "captures", ""},
-    {"meaning", "meaning.reading"},
+    {"meaning", "meaning.reading", "meaning.releases"},
     {"meaning.guest", "messages", "messages.drm_ioctl", "messages.vtest"},
     {"describe", "measure", "flow.party", "flow.memory"},
     {"flow.host"},
