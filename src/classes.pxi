@@ -310,6 +310,7 @@ def new_class(layout, str name, str module, dict attributes, dict fields):
     spec.flags = Py_TPFLAGS_DEFAULT
     spec.slots = slots
     made = PyType_FromSpecWithBases(&spec, (Struct,))
+    made.__name__, made.__qualname__, made.__module__ = name, name, module  # a variant's name may hold a dot
     codec.cls.type = <PyTypeObject *>made
     (<type_calls *>made).tp_vectorcall = struct_call  # there is no slot for it in a spec before 3.14
     # Plain builtin functions rather than classmethods, which would be bound anew at every call

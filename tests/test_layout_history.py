@@ -96,6 +96,7 @@ def test_since_is_the_revision_that_brought_the_field(history):
 def test_variants_are_never_guessed(cls, history):
     for name, variant in cls.variants.items():
         assert variant.variant == name
+        assert (variant.__name__, variant.__module__) == (f"{cls.__name__}[{name}]", "capcodec")
         assert variant.variant_of is cls
         assert type(cls.unpack(bytes(variant.size))) is cls
         assert type(variant.unpack(bytes(cls.size))) is variant
