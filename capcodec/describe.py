@@ -2,86 +2,104 @@
 
 from __future__ import annotations
 
+from .meaning.units import all_flags, meant
+from .meaning.words import meaning_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from ._core import Struct
     from .field import Field
-    from .layout import Layout
 
 
-def lines(capset: Struct) -> Iterator[tuple[Field, str]]:
+def lines(capset: Struct, releases: Iterable[str] | None = None) -> Iterator[tuple[Field, str]]:
     """The fields that arrived whole, each with its value in words.
 
     Nested structs are spread out to their fields, except where one line reads better: structs of flags, and elements of
-    arrays. Elements that are all zero are summed up in one line.
+    arrays. Elements that are all zero are summed up in one line. Of a union only the member that is meant is shown.
+
+    Args:
+        capset: any instance.
+        releases: of virglrenderer, whose names of formats are meant; without them, a format has the name that it had in
+            all releases.
     """
-    return _lines(capset, capset.fields.values())
+    return _lines(capset, capset.fields.values(), releases)
 
 
-def _lines(capset: Struct, fields: Iterable[Field]) -> Iterator[tuple[Field, str]]:
+def _lines(capset: Struct, fields: Iterable[Field], releases: Iterable[str] | None) -> Iterator[tuple[Field, str]]:
     for field in fields:
-        if field.layout and not field.dims and not (_all_flags(field.layout) and capset.has_field(field.path)):
-            yield from _lines(capset, (inner.within(field) for inner in field.layout.fields.values()))
+        inner = None if field.dims else meant(capset, field)
+        if inner is not None and not (all_flags(inner) and capset.has_field(field.path)):
+            yield from _lines(capset, (part.within(field) for part in inner.fields.values()), releases)
         elif not capset.has_field(field.path):
             continue
         elif field.layout and field.dims:
-            yield from _elements(capset, field)
+            yield from _elements(capset, field, releases)
         else:
-            yield field, in_words(field, capset[field.path])
+            yield field, in_words(field, capset[field.path], releases)
 
 
-def _elements(capset: Struct, field: Field) -> Iterator[tuple[Field, str]]:
+def _elements(capset: Struct, field: Field, releases: Iterable[str] | None) -> Iterator[tuple[Field, str]]:
     zeros = 0
     for index, element in enumerate(capset[field.path]):
         if any(element.pack()):
-            yield field.element(index), in_words(field, element)
+            yield field.element(index), in_words(field, element, releases)
         else:
             zeros += 1
     if zeros:
         yield field, f"{zeros} of {field.dims[0]} elements are zero"
 
 
-def in_words(field: Field, value: object) -> str:
+def in_words(field: Field, value: Any, releases: Iterable[str] | None = None) -> str:
     """The value of a field, or of one element of it, for a person."""
     if isinstance(value, bytes):
         return repr(value)[1:]
     if isinstance(value, float):
         return f"{value:.9g}"
-    if isinstance(value, int):
-        return f"{value:#x} {_named(_bits(value), field.flags)}".rstrip() if field.flags is not None else str(value)
-    if field.layout is not None:
-        values = value.to_dict()  # type: ignore[attr-defined]
-        if _all_flags(field.layout):
-            return " ".join(name for name, bit in values.items() if bit) or "none"
-        return " ".join(f"{name}={part}" for name, part in values.items())
+    if field.layout is not None and not isinstance(value, int):
+        return _struct(field, value, releases)
+    words = meaning_of(field, value, releases)
+    if isinstance(value, int) and field.flags is not None:
+        return f"{value:#x} {_joined(words)}".rstrip()
     if field.meaning.endswith("_mask"):
-        numbers = value.bits()  # type: ignore[attr-defined]
-        return f"{len(numbers)} set: {_named(numbers, {})}" if numbers else "none set"
-    return " ".join(map(str, value))  # type: ignore[call-overload]
+        return words if isinstance(words, str) else f"{len(words)} set: {_joined(words)}" if words else "none set"
+    if isinstance(words, dict):
+        return " ".join(f"{name}={_compact(part)}" for name, part in words.items())
+    if words is None:
+        return "unknown"
+    return words if isinstance(words, str) else _compact(words)
 
 
-def _all_flags(layout: Layout) -> bool:
-    return all(row.bits == 1 for row in layout.rows)
+def _struct(field: Field, value: Any, releases: Iterable[str] | None) -> str:
+    assert field.layout is not None
+    if field.selector is not None:
+        return f"{value.pack().hex(' ')}, of no known member"
+    if all_flags(field.layout):
+        return " ".join(name for name, bit in value.to_dict().items() if bit) or "none"
+    parts = ((part.name, in_words(part, value[part.path], releases)) for part in value.fields.values())
+    return " ".join(f"{name}={words}" for name, words in parts)
 
 
-def _bits(word: int) -> list[int]:
-    return [bit for bit in range(word.bit_length()) if word >> bit & 1]
+def _compact(value: Any) -> str:
+    """Numbers with blanks between; pairs of them, which are coordinates, in parentheses."""
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        return "".join(f"({','.join(f'{part:.4g}' for part in pair)})" for pair in value)
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _named(numbers: list[int], names: object) -> str:
-    """Names where they are known, and runs of numbers where not: ``COPY_IMAGE TXQS 40-43 47``."""
-    assert hasattr(names, "get")
+def _joined(members: list[str | int]) -> str:
+    """Names, and runs of numbers that have none: ``COPY_IMAGE TXQS 40-43 47``."""
     words: list[str] = []
     first = last = -2
-    for number in numbers:
-        if names.get(number):
-            words.append(names.get(number))
-        elif number == last + 1:
-            last = number
+    for member in members:
+        if isinstance(member, str):
+            words.append(member)
+        elif member == last + 1:
+            last = member
             words[-1] = f"{first}-{last}"
         else:
-            first = last = number
-            words.append(str(number))
+            first = last = member
+            words.append(str(member))
     return " ".join(words)
