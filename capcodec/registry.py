@@ -7,16 +7,16 @@ named as the capset and leading to its schema.
 
 from __future__ import annotations
 
+from ._core import Struct
 from .capsets import virgl
 from .define import define
-from .errors import ArgumentError
+from .errors import ArgumentError, wrong_buffer
 from .schema import Schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from ._core import Struct
+    from typing import Any
 
 ENTRY_POINTS = "capcodec.capsets"
 
@@ -35,9 +35,10 @@ class Capset:
         name: on the command lines of crosvm and rutabaga (``context-types=``, ``--capset-names``).
         aliases: older names for the same.
         kernel, drm, rutabaga: its constant in ``virtio_gpu.h``, in ``virtgpu_drm.h`` and in rutabaga; or empty.
+        second_word: what its second word may be, where that tells it from others of the same size.
     """
 
-    __slots__ = ("_schema", "aliases", "capset_id", "drm", "kernel", "name", "rutabaga")
+    __slots__ = ("_schema", "aliases", "capset_id", "drm", "kernel", "name", "rutabaga", "second_word")
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class Capset:
         drm: str = "",
         rutabaga: str = "",
         aliases: tuple[str, ...] = (),
+        second_word: range = range(1 << 32),
     ) -> None:
         self.capset_id = capset_id
         self.name = name
@@ -56,6 +58,7 @@ class Capset:
         self.drm = drm and f"VIRTGPU_DRM_CAPSET_{drm}"
         self.rutabaga = rutabaga and f"RUTABAGA_CAPSET_{rutabaga}"
         self.aliases = aliases
+        self.second_word = second_word
         self._schema = schema
 
     @property
@@ -97,7 +100,15 @@ CAPSETS: dict[int, Capset] = {
             rutabaga="GFXSTREAM_VULKAN",
             aliases=("gfxstream",),
         ),
-        Capset(4, "venus", ("venus", "virgl_renderer_capset_venus"), kernel="VENUS", drm="VENUS", rutabaga="VENUS"),
+        Capset(
+            4,
+            "venus",
+            ("venus", "virgl_renderer_capset_venus"),
+            kernel="VENUS",
+            drm="VENUS",
+            rutabaga="VENUS",
+            second_word=range(1 << 22, 1 << 32),  # a Vulkan version, packed
+        ),
         Capset(
             5,
             "cross-domain",
@@ -105,7 +116,15 @@ CAPSETS: dict[int, Capset] = {
             drm="CROSS_DOMAIN",
             rutabaga="CROSS_DOMAIN",
         ),
-        Capset(6, "drm", ("drm", "virgl_renderer_capset_drm"), kernel="DRM", drm="DRM", rutabaga="DRM"),
+        Capset(
+            6,
+            "drm",
+            ("drm", "virgl_renderer_capset_drm"),
+            kernel="DRM",
+            drm="DRM",
+            rutabaga="DRM",
+            second_word=range(1 << 22),  # a driver's major version
+        ),
         Capset(7, "magma", ("gfxstream", "magma_capset"), rutabaga="MAGMA", aliases=("gfxstream-magma",)),
         Capset(8, "gfxstream-gles", ("gfxstream", "gles_capset"), rutabaga="GFXSTREAM_GLES"),
         Capset(9, "gfxstream-composer", ("gfxstream", "composer_capset"), rutabaga="GFXSTREAM_COMPOSER"),
@@ -163,14 +182,21 @@ def _within(cls: type[Struct]) -> Iterator[type[Struct]]:
             yield from _within(field.layout.cls)
 
 
-def guess(size: int) -> type[Struct]:
+def guess(size: int, data: bytes = b"") -> type[Struct]:
     """The capset that ``size`` bytes most likely are, by its size steps; longer than any is a newer capset 2.
 
+    Args:
+        size: how many bytes.
+        data: the bytes, or the first 8 of them, where two capsets had that size.
+
     Raises:
-        ArgumentError: no capset ever had that size, or more than one had.
+        ArgumentError: no capset ever had that size, or more than one had, and the bytes do not tell.
     """
     known = {entry: capset_for(entry.capset_id, size) for entry in CAPSETS.values()}
     fitting = {entry: cls for entry, cls in known.items() if size in cls.size_steps}
+    if len(fitting) > 1 and any(data):
+        second_word = int.from_bytes(data[4:8], "little")
+        fitting = {entry: cls for entry, cls in fitting.items() if second_word in entry.second_word}
     if len(fitting) == 1:
         return next(iter(fitting.values()))
     if size > VirglCapsV2.size:
@@ -179,6 +205,26 @@ def guess(size: int) -> type[Struct]:
         raise ArgumentError(f"no known capset ever had {size} bytes: say which it is")
     names = ", ".join(f"{entry.capset_id} {entry.name}" for entry in fitting)
     raise ArgumentError(f"{size} bytes may be of capset {names}: say which it is")
+
+
+def decoded(blob: Any, capset_id: int | str | None = None) -> Struct:
+    """An instance of the capset that a buffer holds; an instance stays as it is, unless it shall be another capset.
+
+    Args:
+        blob: bytes as a host sent them, or an instance.
+        capset_id: which capset it is; guessed from the size if not given.
+
+    Raises:
+        ArgumentError: no such capset is known, or the size does not tell which it is.
+        BufferAccessError: ``blob`` is no contiguous buffer.
+    """
+    if isinstance(blob, Struct) and capset_id is None:
+        return blob
+    try:
+        data = bytes(memoryview(blob))
+    except (TypeError, BufferError) as error:
+        raise wrong_buffer("capset", "the bytes of one", blob, error) from None
+    return (guess(len(data), data) if capset_id is None else capset_for(capset_id, len(data))).unpack(data)
 
 
 def _others() -> Iterator[Capset]:

@@ -6,6 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from .. import describe
+from ..errors import CapcodecError
+from ..meaning.identify import identify
+from ..meaning.units import units
 from . import source
 
 if TYPE_CHECKING:
@@ -28,8 +31,16 @@ def run(arguments: argparse.Namespace) -> None:
         return
     from .screen import escape, field_table, put
 
-    rows = ((field, text, "") for field, text in describe.lines(capset))
+    rows = ((field, text, "") for field, text in describe.lines(capset, releases_of(capset)))
     put(f"[bold]{escape(heading(capset))}[/]", field_table(rows), *map(escape, remarks(capset)))
+
+
+def releases_of(capset: Struct) -> tuple[str, ...] | None:
+    """The releases that can have made it, in whose words it is shown; None if nothing tells."""
+    try:
+        return identify(capset).releases or None
+    except CapcodecError:
+        return None
 
 
 def heading(capset: Struct) -> str:
@@ -48,8 +59,8 @@ def remarks(capset: Struct) -> list[str]:
     """What the table of fields cannot hold: fields that are absent, bytes that no field is known for."""
     found = []
     absent = sum(field.end > capset.valid_size for field in capset.fields.values())
-    if absent:
-        first = next(field for field in capset.layout.leaves() if field.end > capset.valid_size)
+    first = next((field for field in units(capset) if field.end > capset.valid_size), None)
+    if first is not None:
         came = f", which came with release {first.since.release}" if first.since and first.since.release else ""
         found.append(f"absent: {absent} fields, from {first.path} at byte {first.offset} on{came}")
         if first.offset < capset.valid_size:

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError
-from ..registry import CAPSETS, capset_for, guess
+from ..registry import CAPSETS, decoded
 
 if TYPE_CHECKING:
     import argparse
@@ -42,10 +42,11 @@ def read(name: str) -> bytes:
 
 def decode(data: bytes, capset_id: int | str | None = None, layout: str | None = None) -> Struct:
     """The bytes as the capset that they are said to be, or seem to be."""
-    cls = guess(len(data)) if capset_id is None else capset_for(capset_id, len(data))
-    if layout:
-        if layout not in cls.variants:
-            known = ", ".join(cls.variants) or "none"
-            raise ArgumentError(f"{cls.name} has no other layout {layout!r}; there are {known}")
-        cls = cls.variants[layout]
-    return cls.unpack(data)
+    capset = decoded(data, capset_id)
+    if not layout:
+        return capset
+    cls = type(capset).variant_of or type(capset)
+    if layout not in cls.variants:
+        known = ", ".join(cls.variants) or "none"
+        raise ArgumentError(f"{cls.name} has no other layout {layout!r}; there are {known}")
+    return cls.variants[layout].unpack(data)
