@@ -1,0 +1,103 @@
+"""Ask whatever is reachable on this machine for its capsets: render nodes, a vtest server, the host library."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ..errors import CapcodecError
+from ..messages.vtest import DEFAULT_SOCKET
+from ..registry import find
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from ..sources import Answer
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("probe", help="ask this machine for its capsets", description=__doc__)
+    parser.add_argument("--socket", help=f"of a vtest server; {DEFAULT_SOCKET} if not given, and if it is there")
+    parser.add_argument("--timeout", type=float, default=20.0, help="seconds for each that is asked; 20 if not given")
+    parser.add_argument("--json", action="store_true", help="as JSON, with the bytes in hexadecimal")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    reports = list(probe(arguments.socket, arguments.timeout))
+    if arguments.json:
+        json.dump(reports, sys.stdout, indent=1)
+        print()
+        return
+    from .screen import escape, put, text_table
+
+    for report in reports:
+        put(f"[bold]{escape(report['party'])}[/]")
+        if "params" in report:
+            put(escape("  " + " ".join(f"{name}={value}" for name, value in report["params"].items())))
+        if "error" in report:
+            put(f"  [yellow]{escape(report['error'])}[/]")
+        if report.get("capsets"):
+            rows = [
+                (f"  {told['capset_id']}", told["name"], str(told["size"]), told["host"], "; ".join(told["remarks"]))
+                for told in report["capsets"]
+            ]
+            put(text_table(("  capset", "name", "bytes", "host", "remarks"), rows))
+
+
+def probe(socket: str | None, timeout: float) -> Iterator[dict[str, Any]]:
+    """What each party says, or why it says nothing."""
+    from ..sources import drm, virglrenderer, vtest
+
+    nodes = drm.nodes()
+    if not nodes:
+        yield {"party": "the kernel", "error": "there is no render node"}
+    for path in nodes:
+        report: dict[str, Any] = {"party": path}
+        try:
+            with drm.RenderNode(path) as node:
+                report["params"] = node.params()
+                report["capsets"] = [_told(answer) for answer in node.capsets()]
+        except (CapcodecError, OSError) as error:
+            report["error"] = str(error)
+        yield report
+    if socket or os.path.exists(DEFAULT_SOCKET):
+        report = {"party": f"vtest server at {socket or DEFAULT_SOCKET}"}
+        try:
+            with vtest.VtestClient(socket or DEFAULT_SOCKET, timeout=timeout) as client:
+                report["capsets"] = [_told(answer) for answer in client.capsets()]
+        except CapcodecError as error:
+            report["error"] = str(error)
+        yield report
+    for ids in ((1, 2), (4,), (6,)):
+        report = {"party": f"{virglrenderer.LIBRARY}, capset {' and '.join(map(str, ids))}"}
+        try:
+            report["capsets"] = [_told(answer) for answer in virglrenderer.capsets(ids, timeout=timeout)]
+        except CapcodecError as error:
+            report["error"] = str(error)
+        yield report
+
+
+def _told(answer: Answer) -> dict[str, Any]:
+    from ..meaning.identify import identify
+
+    try:
+        name = find(answer.capset_id).name
+    except CapcodecError:
+        name = "unknown"
+    try:
+        host = str(identify(answer.data, answer.capset_id)) if any(answer.data) else ""
+    except CapcodecError:
+        host = ""  # a capset that tells nothing of releases
+    return {
+        "capset_id": answer.capset_id,
+        "name": name,
+        "version": answer.capset_version,
+        "size": len(answer.data),
+        "host": host,
+        "remarks": list(answer.remarks),
+        "data": answer.data.hex(),
+    }

@@ -1,0 +1,161 @@
+"""A real guest: Debian's kernel in QEMU with virtio-gpu, a Python interpreter, and this library, built for one run.
+
+QEMU emulates (TCG), since its display needs GL and a test machine need have no KVM. Its GL is Mesa's software driver
+on a virtual X server. The guest speaks on its serial line.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+
+import capcodec
+from real import need
+
+MODULES = ("virtio_pci", "virtio_gpu")
+NOT_NEEDED = (
+    "test",
+    "idlelib",
+    "tkinter",
+    "ensurepip",
+    "lib2to3",
+    "pydoc_data",
+    "turtledemo",
+    "site-packages",
+    "config-*",
+)
+START = "capcodec guest: start"
+END = "capcodec guest: end"
+INIT = f"""#!/bin/sh
+busybox mount -t proc proc /proc
+busybox mount -t sysfs sysfs /sys
+busybox mount -t devtmpfs devtmpfs /dev
+echo 1 > /proc/sys/kernel/printk
+for module in $(busybox cat /modules/order); do busybox insmod /modules/$module || echo no $module; done
+busybox stty -F /dev/ttyS0 -onlcr
+echo "{START}"
+export PYTHONPATH=/python PYTHONHOME=/python PYTHONDONTWRITEBYTECODE=1
+/python/bin/python /payload.py
+echo "{END} $?"
+busybox dmesg | busybox grep -i -e drm -e virtio
+busybox poweroff -f
+"""
+
+
+def kernel(directory: Path) -> tuple[Path, list[Path]]:
+    """Debian's kernel and the modules that the guest needs, in the order of loading; downloaded, not installed."""
+    need("depmod", "kmod")
+    listed = subprocess.run(
+        ["apt-cache", "depends", "linux-image-amd64"], check=True, capture_output=True, text=True
+    ).stdout
+    package = re.search(r"Depends: (linux-image-\S+)", listed)[1]
+    if not list(directory.glob("linux-image-*.deb")):
+        subprocess.run(["apt-get", "download", "-q", package], check=True, cwd=directory, capture_output=True)
+    tree = directory / "kernel"
+    if not tree.exists():
+        subprocess.run(["dpkg-deb", "-x", next(directory.glob("linux-image-*.deb")), tree], check=True)
+    release = next((tree / "lib" / "modules").iterdir()).name
+    subprocess.run(["depmod", "-b", tree, release], check=True)
+    order: list[Path] = []
+    for module in MODULES:
+        shown = subprocess.run(
+            ["modprobe", "-d", tree, "-S", release, "--show-depends", module],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        order += [path for path in (Path(line.split()[1]) for line in shown.splitlines()) if path not in order]
+    return tree / "boot" / f"vmlinuz-{release}", order
+
+
+def libraries(binary: Path) -> list[Path]:
+    """Shared libraries that a program or module needs, and the loader."""
+    listed = subprocess.run(["ldd", binary], capture_output=True, text=True).stdout
+    return [Path(path) for path in re.findall(r"(/\S+) \(0x", listed)]
+
+
+def interpreter(root: Path) -> None:
+    """The running Python with its standard library, and this package as it is installed."""
+    home = root / "python"
+    (home / "bin").mkdir(parents=True)
+    binary = Path(sys.base_prefix, "bin", f"python{sysconfig.get_python_version()}").resolve()
+    shutil.copy(binary, home / "bin" / "python")
+    ignored = shutil.ignore_patterns(*NOT_NEEDED, "__pycache__", "*.a")
+    shutil.copytree(
+        sysconfig.get_path("stdlib"), home / "lib" / Path(sysconfig.get_path("stdlib")).name, ignore=ignored
+    )
+    shutil.copytree(Path(capcodec.__file__).parent, home / "capcodec", ignore=shutil.ignore_patterns("__pycache__"))
+    needed = {path for module in [binary, *home.rglob("*.so")] for path in libraries(module)}
+    for path in needed:
+        target = root / path.relative_to("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+
+
+def initramfs(directory: Path, modules: list[Path], payload: str) -> Path:
+    root = directory / "root"
+    shutil.rmtree(root, ignore_errors=True)
+    for name in ("bin", "dev", "proc", "sys", "modules"):
+        (root / name).mkdir(parents=True)
+    shutil.copy(need("busybox", "busybox-static"), root / "bin" / "busybox")
+    (root / "bin" / "sh").symlink_to("busybox")
+    for module in modules:
+        shutil.copy(module, root / "modules")
+    (root / "modules" / "order").write_text("\n".join(module.name for module in modules))
+    interpreter(root)
+    (root / "payload.py").write_text(payload)
+    (root / "init").write_text(INIT)
+    (root / "init").chmod(0o755)
+    archive = directory / "initramfs"
+    names = subprocess.run(["find", ".", "-print0"], cwd=root, check=True, capture_output=True).stdout
+    with archive.open("wb") as file:
+        subprocess.run(
+            [need("cpio", "cpio"), "-0oH", "newc", "--quiet"], cwd=root, input=names, stdout=file, check=True
+        )
+    return archive
+
+
+def boot(directory: Path, payload: str, device: str = "virtio-gpu-gl-pci", timeout: float = 240) -> tuple[str, str]:
+    """Run a Python program in the guest; what it printed, and the kernel's lines about its GPU."""
+    qemu, xvfb = need("qemu-system-x86_64", "qemu-system-x86"), need("Xvfb", "xvfb")
+    image, modules = kernel(directory)
+    archive = initramfs(directory, modules, payload)
+    display_read, display_write = os.pipe()
+    server = subprocess.Popen(
+        [xvfb, "-displayfd", str(display_write), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
+        pass_fds=[display_write],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        os.close(display_write)
+        with os.fdopen(display_read) as line:
+            display = line.readline().strip()
+        command = [qemu, "-M", "q35", "-accel", "tcg", "-cpu", "max", "-m", "1024", "-device", device, "-vga", "none"]
+        command += ["-display", "sdl,gl=on", "-serial", "stdio", "-monitor", "none", "-no-reboot", "-nic", "none"]
+        command += ["-kernel", str(image), "-initrd", str(archive), "-append", "console=ttyS0 quiet panic=-1"]
+        environment = {**os.environ, "DISPLAY": f":{display}", "LIBGL_ALWAYS_SOFTWARE": "1", "SDL_AUDIODRIVER": "dummy"}
+        started = time.monotonic()
+        guest = subprocess.run(
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=timeout,
+            stdin=subprocess.DEVNULL,
+        )
+        print(f"the guest ran for {time.monotonic() - started:.1f} seconds")
+    finally:
+        server.terminate()
+        server.wait()
+    output = guest.stdout.replace("\r\n", "\n")
+    assert START in output, output + guest.stderr
+    printed, _, rest = output.partition(START)[2].partition(END)
+    assert rest.startswith(" 0"), output + guest.stderr
+    return printed.strip(), rest.partition("\n")[2]
