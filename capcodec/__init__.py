@@ -48,6 +48,9 @@ from .registry import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._core import Struct
+    from .meaning.diff import diff
+    from .meaning.identify import identify
+    from .meaning.lint import lint
 
     ComposerCapset: type[Struct]
     CrossDomainCapabilities: type[Struct]
@@ -71,9 +74,23 @@ def get_include() -> str:
     return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(here), "src")
 
 
+# Where to find what is imported only when first asked for
+_LATER = {
+    "diff": "meaning.diff",
+    "identify": "meaning.identify",
+    "lint": "meaning.lint",
+}
+
+
 def __getattr__(name: str) -> object:
-    """What is imported only when first asked for: the classes of all capsets but 1 and 2."""
-    found = class_named(name) if name[:1].isupper() else None
+    """What most programs do without: what bytes mean, and the classes of all capsets but 1 and 2."""
+    found: object = None
+    if name in _LATER:
+        from importlib import import_module
+
+        found = getattr(import_module(f".{_LATER[name]}", __name__), name)
+    elif name[:1].isupper():
+        found = class_named(name)
     if found is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = found
@@ -115,7 +132,10 @@ __all__ = [
     "VulkanCapset",
     "capset_for",
     "define",
+    "diff",
     "get_include",
+    "identify",
+    "lint",
     "min_copy",
     "min_copy_many",
 ]

@@ -36,8 +36,11 @@ LAYERS = [
     {"_core"},
     {"methods", "text", "define"},
     {"registry", "captures", ""},
-    {"meaning", "meaning.reading", "meaning.releases"},
-    {"meaning.guest", "messages", "messages.drm_ioctl", "messages.vtest"},
+    {"meaning", "meaning.reading", "meaning.releases", "meaning.tables", "meaning.units"},
+    {"meaning.bits", "meaning.formats", "meaning.guest", "meaning.swapped", "meaning.vulkan"},
+    {"meaning.clues", "meaning.rules", "meaning.words"},
+    {"meaning.identify", "meaning.lint"},
+    {"meaning.diff", "messages", "messages.drm_ioctl", "messages.vtest"},
     {"describe", "measure", "flow.party", "flow.memory"},
     {"flow.host"},
     {"flow.vmm"},
@@ -50,7 +53,8 @@ LAYERS = [
     {"serve.session"},
     {"serve"},
     {"cli.screen", "cli.source", "cli.edit"},
-    {"cli.bench", "cli.copy", "cli.demo", "cli.flow", "cli.guest", "cli.serve", "cli.show"},
+    {"cli.bench", "cli.copy", "cli.demo", "cli.diff", "cli.flow", "cli.guest", "cli.identify", "cli.lint", "cli.probe"},
+    {"cli.serve", "cli.show"},
     {"cli", "__main__"},
 ]
 
