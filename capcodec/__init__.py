@@ -80,15 +80,17 @@ _LATER = {
     "identify": "meaning.identify",
     "lint": "meaning.lint",
 }
+_MODULES = {"capset_file", "captures", "dmesg", "flow", "hexdump", "meaning", "messages", "serve", "sources"}
 
 
 def __getattr__(name: str) -> object:
     """What most programs do without: what bytes mean, and the classes of all capsets but 1 and 2."""
     found: object = None
-    if name in _LATER:
+    if name in _LATER or name in _MODULES:
         from importlib import import_module
 
-        found = getattr(import_module(f".{_LATER[name]}", __name__), name)
+        module = import_module(f".{_LATER.get(name, name)}", __name__)
+        found = getattr(module, name) if name in _LATER else module
     elif name[:1].isupper():
         found = class_named(name)
     if found is None:
