@@ -10,8 +10,14 @@ import errno
 
 from .._core import min_copy
 from ..errors import ArgumentError, KernelError, wrong_buffer
+from ..messages.virtio_gpu import (
+    VIRTIO_GPU_CMD_GET_CAPSET,
+    VIRTIO_GPU_CMD_GET_CAPSET_INFO,
+    VIRTIO_GPU_RESP_OK_CAPSET,
+    VIRTIO_GPU_RESP_OK_CAPSET_INFO,
+)
 from .party import Party, in_bytes
-from .vmm import GET_CAPSET, GET_CAPSET_INFO, OK_CAPSET, OK_CAPSET_INFO, Info, Vmm
+from .vmm import Info, Vmm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,8 +70,8 @@ class Kernel(Party):
         found: list[Info] = []
         for index in range(self._vmm.num_capsets(host)):
             kind, info = self._vmm.capset_info(host, index)
-            if kind != OK_CAPSET_INFO:
-                self.tell(f"logs: response {kind:#x} (command {GET_CAPSET_INFO:#x})")
+            if kind != VIRTIO_GPU_RESP_OK_CAPSET_INFO:
+                self.tell(f"logs: response {kind:#x} (command {VIRTIO_GPU_CMD_GET_CAPSET_INFO:#x})")
             if info.capset_id == 0:
                 self.tell(f"logs: timed out waiting for cap set {index}; drops all capsets", TIMEOUT)
                 return
@@ -157,9 +163,10 @@ class Kernel(Party):
 
     def _taken(self, info: Info, kind: int, data: bytes) -> bytes:
         """What the kernel finds in its response buffer, which has the announced size and began as zeros."""
-        if kind != OK_CAPSET:
+        if kind != VIRTIO_GPU_RESP_OK_CAPSET:
             self.tell(
-                f"logs: response {kind:#x} (command {GET_CAPSET:#x}); takes the buffer, all zeros, for the answer"
+                f"logs: response {kind:#x} (command {VIRTIO_GPU_CMD_GET_CAPSET:#x}); "
+                "takes the buffer, all zeros, for the answer"
             )
         return data.ljust(info.max_size, b"\0")
 

@@ -1,6 +1,6 @@
 """The VMM: answers the guest kernel's two requests by asking the host, with or without the bugs that were shipped.
 
-Requests and responses are numbered as in Linux's ``include/uapi/linux/virtio_gpu.h``.
+The messages themselves, byte for byte, are in :mod:`capcodec.messages.virtio_gpu`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..errors import ArgumentError
+from ..messages.virtio_gpu import (
+    VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER,
+    VIRTIO_GPU_RESP_ERR_UNSPEC,
+    VIRTIO_GPU_RESP_OK_CAPSET,
+    VIRTIO_GPU_RESP_OK_CAPSET_INFO,
+)
 from .party import Party
 
 TYPE_CHECKING = False
@@ -18,9 +24,6 @@ if TYPE_CHECKING:
 
     Unknown: TypeAlias = Literal["error", "id-zero", "poisoned-id"]
 
-GET_CAPSET_INFO, GET_CAPSET = 0x108, 0x109
-OK_CAPSET_INFO, OK_CAPSET = 0x1102, 0x1103
-ERR_UNSPEC, ERR_INVALID_PARAMETER = 0x1200, 0x1205
 POISON = 0xFFFFFFFF
 
 
@@ -34,9 +37,9 @@ class Info(NamedTuple):
 
 NOTHING = Info(0, 0, 0)  # what the kernel finds in its zeroed buffer where the response is an error
 UNKNOWN = {
-    "error": (ERR_UNSPEC, NOTHING),
-    "id-zero": (OK_CAPSET_INFO, NOTHING),
-    "poisoned-id": (OK_CAPSET_INFO, Info(POISON, 0, 0)),
+    "error": (VIRTIO_GPU_RESP_ERR_UNSPEC, NOTHING),
+    "id-zero": (VIRTIO_GPU_RESP_OK_CAPSET_INFO, NOTHING),
+    "poisoned-id": (VIRTIO_GPU_RESP_OK_CAPSET_INFO, Info(POISON, 0, 0)),
 }
 
 
@@ -88,7 +91,7 @@ class Vmm(Party):
         else:
             info = Info(offer.capset_id, offer.max_version, len(offer.data))
         self.tell(f"index {index}: capset {info.capset_id}, version {info.max_version}, {info.max_size} bytes")
-        return OK_CAPSET_INFO, info
+        return VIRTIO_GPU_RESP_OK_CAPSET_INFO, info
 
     def get_capset(self, host: Host, capset_id: int, version: int) -> tuple[int, bytes] | None:
         """Response type and data for GET_CAPSET; None if no response ever comes."""
@@ -96,6 +99,6 @@ class Vmm(Party):
             self.tell(f"gets no answer for capset {capset_id} from the host, and sends none")
             return None
         if host.answer == "error" or all(offer.capset_id != capset_id for offer in host.offers):
-            self.tell(f"answers {ERR_INVALID_PARAMETER:#x} to the request for capset {capset_id}")
-            return ERR_INVALID_PARAMETER, b""
-        return OK_CAPSET, host.fill(capset_id, version)
+            self.tell(f"answers {VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER:#x} to the request for capset {capset_id}")
+            return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER, b""
+        return VIRTIO_GPU_RESP_OK_CAPSET, host.fill(capset_id, version)
