@@ -23,13 +23,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "guest_size", metavar="GUEST_SIZE", type=int, help="bytes of the guest's struct: 308 for capset 1"
     )
+    source.add_hex_to(parser)
     parser.add_argument("--json", action="store_true", help="as JSON: each field's value, and where it comes from")
     parser.add_argument("--output", metavar="FILE", help="write the bytes that the guest ends up with there")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    data = source.read(arguments.host)
+    data = source.read(arguments.host, arguments.hex)
     guest = guess(arguments.guest_size).guest_defaults(arguments.guest_size)
     copied = min_copy(guest, data)
     if arguments.output:

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..meaning.diff import diff
 
     one, two = (
-        source.decode(source.read(name), arguments.capset, arguments.layout)
+        source.decode(source.read(name, arguments.hex), arguments.capset, arguments.layout)
         for name in (arguments.file, arguments.other)
     )
     found = diff(one, two)

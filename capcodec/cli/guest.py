@@ -26,12 +26,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--no-coherent", action="store_true", help="the guest cannot map host memory: no blob=true,hostmem= in QEMU"
     )
     parser.add_argument("--all", action="store_true", help="also the fields that are used as the host sent them")
+    source.add_hex_to(parser)
     parser.add_argument("--json", action="store_true", help="as JSON: value, origin and rule of every field")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    data = source.read(arguments.host)
+    data = source.read(arguments.host, arguments.hex)
     view = VirglCapsV2.guest_view(data, arguments.size, coherent=not arguments.no_coherent)
     if arguments.json:
         json.dump(as_dict(view), sys.stdout, indent=1)

@@ -22,7 +22,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(arguments: argparse.Namespace) -> None:
     from ..meaning.identify import identify
 
-    found = identify(source.decode(source.read(arguments.file), arguments.capset, arguments.layout))
+    found = identify(source.decode(source.read(arguments.file, arguments.hex), arguments.capset, arguments.layout))
     if arguments.json:
         json.dump(found.as_dict(), sys.stdout, indent=1)
         print()

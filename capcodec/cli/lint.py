@@ -29,7 +29,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(arguments: argparse.Namespace) -> int:
     from ..meaning.lint import lint
 
-    found = lint(source.decode(source.read(arguments.file), arguments.capset, arguments.layout))
+    found = lint(source.decode(source.read(arguments.file, arguments.hex), arguments.capset, arguments.layout))
     if arguments.json:
         json.dump([finding.as_dict() for finding in found], sys.stdout, indent=1)
         print()

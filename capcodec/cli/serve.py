@@ -34,7 +34,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(arguments: argparse.Namespace) -> int:
     from ..serve import VtestServer
 
-    data = edit.resized(source.read(arguments.file), arguments.size)
+    data = edit.resized(source.read(arguments.file, arguments.hex), arguments.size)
     capset = source.decode(data, arguments.capset, arguments.layout)
     if capset.capset_id not in (1, 2):
         raise ArgumentError(f"a vtest server has to offer capset 1 or 2, and this is {capset.name}")

@@ -25,7 +25,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run(arguments: argparse.Namespace) -> None:
-    capset = source.decode(source.read(arguments.file), arguments.capset, arguments.layout)
+    capset = source.decode(source.read(arguments.file, arguments.hex), arguments.capset, arguments.layout)
     if arguments.json:
         sys.stdout.write(capset.to_json())
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from .. import hexdump
 from ..errors import ArgumentError
 from ..registry import CAPSETS, decoded
 
@@ -26,18 +27,26 @@ def add_to(parser: argparse.ArgumentParser, name: str = "file") -> None:
         + "; guessed from the size if not given",
     )
     parser.add_argument("--layout", metavar="NAME", help="of a layout that broke with the others, such as 0.9.0")
+    add_hex_to(parser)
+
+
+def add_hex_to(parser: argparse.ArgumentParser) -> None:
+    """The argument that says that bytes come as text."""
+    parser.add_argument("--hex", action="store_true", help="from a hex dump: xxd, hexdump -C, a C array, or base64")
 
 
 def number_or_name(text: str) -> int | str:
     return int(text) if text.isdecimal() else text
 
 
-def read(name: str) -> bytes:
-    """All bytes of the file, or of stdin."""
+def read(name: str, hex: bool = False) -> bytes:
+    """All bytes of the file, or of stdin, or those that its text is a dump of."""
     if name == "-":
-        return sys.stdin.buffer.read()
-    with open(name, "rb") as file:
-        return file.read()
+        data = sys.stdin.buffer.read()
+    else:
+        with open(name, "rb") as file:
+            data = file.read()
+    return hexdump.parse(data) if hex else data
 
 
 def decode(data: bytes, capset_id: int | str | None = None, layout: str | None = None) -> Struct:

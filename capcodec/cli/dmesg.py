@@ -1,0 +1,54 @@
+"""Tell what a guest's kernel log says of its capsets, and what that means."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from ..errors import CapcodecError
+from ..registry import find
+from . import source
+from .lint import COLOURS
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("dmesg", help="tell what a guest's kernel log says of capsets", description=__doc__)
+    parser.add_argument("file", nargs="?", default="-", help="the log; - for stdin, as if not given")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    from .. import dmesg
+
+    report = dmesg.read(source.read(arguments.file).decode(errors="replace"))
+    if arguments.json:
+        json.dump(report.as_dict(), sys.stdout, indent=1)
+        print()
+        return
+    from .screen import escape, put, text_table
+
+    if report.features:
+        put("features: " + " ".join(f"{'+' if has else '-'}{name}" for name, has in report.features.items()))
+    if report.capsets:
+        rows = [
+            (str(c.capset_index), str(c.capset_id), name_of(c.capset_id), str(c.max_version), str(c.max_size))
+            for c in report.capsets
+        ]
+        put(text_table(("index", "id", "capset", "max-version", "max-size"), rows, numbers=2))
+    for remark in report.remarks:
+        put(f"[{COLOURS[remark.severity]}]{escape(str(remark))}[/]")
+    if not report.capsets and not report.remarks:
+        put("the log says nothing of capsets")
+
+
+def name_of(capset_id: int) -> str:
+    """The capset's name, where it has one."""
+    try:
+        return find(capset_id).name
+    except CapcodecError:
+        return "?"
