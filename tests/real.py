@@ -13,7 +13,7 @@ def need(program: str, package: str) -> str:
     """Path of a program. Without it the test is skipped, or fails if CAPCODEC_REAL=1: then all must be there."""
     path = shutil.which(program)
     if path is None:
-        _missing(program, package)
+        missing(program, package)
     return path
 
 
@@ -22,11 +22,12 @@ def need_library(name: str, package: str) -> str:
     try:
         ctypes.CDLL(name)
     except OSError:
-        _missing(name, package)
+        missing(name, package)
     return name
 
 
-def _missing(what: str, package: str) -> None:
+def missing(what: str, package: str) -> None:
+    """Skip, or fail, as above."""
     message = f"{what} is missing: install Debian's package {package}"
     if os.environ.get("CAPCODEC_REAL") == "1":
         pytest.fail(message)

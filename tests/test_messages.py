@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from capcodec import BufferAccessError, CapcodecError, FieldRangeError, MessageError, captures
 from capcodec.messages import drm_ioctl, virtio_gpu, vtest
+from real import missing
 
 BLOB = captures.load("virglrenderer-0.10.4-llvmpipe-gl.capset2.bin")
 VIRTIO = [
@@ -73,8 +74,9 @@ def test_numbers_of_virtio_gpu(tmp_path):
     assert [int(value) for (value,) in found] == list(virtio_gpu.VIRTIO_GPU_CTRL_TYPE)
 
 
-@pytest.mark.skipif(HEADERS is None, reason="no drm/virtgpu_drm.h: install Debian's linux-libc-dev")
 def test_layouts_and_numbers_of_drm(tmp_path):
+    if HEADERS is None:
+        missing("drm/virtgpu_drm.h", "linux-libc-dev")
     layout_in_c(tmp_path, "drm/virtgpu_drm.h", DRM)
     names = [f"VIRTGPU_PARAM_{name}" for number, name in drm_ioctl.VIRTGPU_PARAM.items() if number <= 7]
     names += [

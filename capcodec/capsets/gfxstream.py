@@ -21,8 +21,7 @@ def _start() -> tuple[Member, Member, Member]:
 
 _BLOB_ALIGNMENT = u32("blobAlignment", "of blob resources, the host's page size", unit="bytes")
 
-vulkan_capset = struct(
-    "vulkanCapset",
+_UNTIL_CC5A7F136 = (
     *_start(),
     u32("colorBufferMemoryIndex", "Vulkan memory type for color buffers; padding before d22867a74"),
     step(16, "cd14400a6", "2023-03-27"),
@@ -36,6 +35,11 @@ vulkan_capset = struct(
     since("03e2dffc9", "2024-06"),
     u32("externalSync", "fences can leave the host"),
     since("cc5a7f136", "2024-07"),
+)
+
+vulkan_capset = struct(
+    "vulkanCapset",
+    *_UNTIL_CC5A7F136,
     u32("virglSupportedFormats[16]", "bit f % 32 of word f / 32 for VIRGL_FORMAT f", meaning="virgl_format_mask"),
     step(100, "219d5093e", "2024-07-18"),
     u32("vulkanBatchedDescriptorSetUpdate", "descriptor sets are updated in batches"),
@@ -49,19 +53,7 @@ variant(
     vulkan_capset,
     "before-219d5093e",
     "with unused words at its end instead of virglSupportedFormats, from 4721513f8 (2023-04-04) to cc5a7f136 (2024-07)",
-    *_start(),
-    u32("colorBufferMemoryIndex", "Vulkan memory type for color buffers; padding before d22867a74"),
-    step(16, "cd14400a6", "2023-03-27"),
-    u32("deferredMapping", "memory is mapped into the guest when it is first used"),
-    since("4721513f8", "2023-04-04"),
-    _BLOB_ALIGNMENT,
-    since("90b145cff", "2023-05"),
-    u32("noRenderControlEnc", "no GLES render control"),
-    since("9928883b0", "2023-09"),
-    u32("alwaysBlob", "every resource is a blob"),
-    since("03e2dffc9", "2024-06"),
-    u32("externalSync", "fences can leave the host"),
-    since("cc5a7f136", "2024-07"),
+    *_UNTIL_CC5A7F136,
     u32("padding[12]", "not used"),
     step(84, "4721513f8", "2023-04-04"),
 )

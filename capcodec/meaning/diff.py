@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from .. import text
 from .._core import Array, Struct
 from ..errors import ArgumentError, CapcodecError
 from ..registry import decoded
 from .identify import identify
-from .units import units
+from .units import all_flags, units
 from .words import members_of
 
 TYPE_CHECKING = False
@@ -22,12 +23,13 @@ class Change:
 
     Attributes:
         path: of the field; ``_valid_size`` or ``_tail`` for how many bytes arrived, and what lies behind.
+        field: there; None for what is no field.
         before, after: its values; None where it is absent.
         added, removed: of formats and flags, what one has and the other has not: names, or numbers that have none.
             Both empty for any other field.
     """
 
-    __slots__ = ("added", "after", "before", "path", "removed")
+    __slots__ = ("added", "after", "before", "field", "path", "removed")
 
     def __init__(
         self,
@@ -36,18 +38,24 @@ class Change:
         after: Any,
         added: Sequence[str | int] = (),
         removed: Sequence[str | int] = (),
+        field: Field | None = None,
     ) -> None:
         self.path = path
+        self.field = field
         self.before = before
         self.after = after
         self.added = tuple(added)
         self.removed = tuple(removed)
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        plain = {name: getattr(self, name) for name in ("path", "before", "after")}
-        plain = {name: value.hex() if isinstance(value, bytes) else value for name, value in plain.items()}
-        return {**plain, "added": list(self.added), "removed": list(self.removed)}
+        """For JSON, with values as :mod:`capcodec.text` spells them."""
+        values = {"before": self.before, "after": self.after}
+        for name, value in values.items():
+            if self.field is not None and self.field.layout is None and value is not None:
+                values[name] = text.plain(self.field, value)
+            elif isinstance(value, bytes):
+                values[name] = value.hex()
+        return {"path": self.path, **values, "added": list(self.added), "removed": list(self.removed)}
 
     def __str__(self) -> str:
         if self.added or self.removed:
@@ -81,7 +89,8 @@ def diff(a: Any, b: Any, capset_id: int | str | None = None) -> tuple[Change, ..
         raw = [_raw(caps, path) for caps in (one, two)]
         if raw[0] != raw[1]:
             before, after = (_value(caps, path) for caps in (one, two))
-            found.append(Change(path, before, after, *_members(field, one, two, releases)))
+            added, removed = _members(field, one, two, releases)
+            found.append(Change(path, before, after, added, removed, field))
     if one.valid_size != two.valid_size:
         found.append(Change("_valid_size", one.valid_size, two.valid_size))
     if one.tail != two.tail:
@@ -110,7 +119,9 @@ def _value(caps: Struct, path: str) -> Any:
         return None
     if isinstance(value, Array):
         return value.tolist()
-    return value.to_dict() if isinstance(value, Struct) else value
+    if isinstance(value, Struct):  # flags; or a union of which no member is known to be meant
+        return value.to_dict() if all_flags(value.layout) else value.pack()
+    return value
 
 
 def _members(

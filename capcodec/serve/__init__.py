@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError, SourceError
 from ..messages import vtest
-from ..sources import LARGEST
+from ..sources import LARGEST, Closing
 from ..sources.wire import Wire
 from .session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
 
     from typing_extensions import Buffer, Self
 
@@ -33,7 +32,7 @@ SIZE_1 = 308  # bytes of capset 1, the start of any capset 2
 MOST_GUESTS = 64  # at once
 
 
-class VtestServer:
+class VtestServer(Closing):
     """Listens on a Unix socket while its context lasts, with a thread for each guest.
 
     Args:
@@ -83,11 +82,6 @@ class VtestServer:
         self._accepting = threading.Thread(target=self._accept, args=(listener,), daemon=True)
         self._accepting.start()
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Listen no more, and end every session."""

@@ -6,7 +6,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..errors import SourceError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
 
 LARGEST = 1 << 16  # bytes of a capset that any source will make room for; the largest known has 1408
 
@@ -34,6 +41,22 @@ class Answer:
 
     def __repr__(self) -> str:
         return f"<capset {self.capset_id} version {self.capset_version}, {len(self.data)} bytes from {self.party}>"
+
+
+class Closing:
+    """Something to be closed, as a context manager does."""
+
+    def close(self) -> None:
+        """Let go of what it holds; once more does nothing."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 def bounded(size: int, party: str) -> int:

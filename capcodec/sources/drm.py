@@ -10,7 +10,6 @@ import fcntl
 import glob
 import os
 from array import array
-from typing import TYPE_CHECKING
 
 from ..errors import SourceError
 from ..messages.drm_ioctl import (
@@ -20,12 +19,7 @@ from ..messages.drm_ioctl import (
     DrmVirtgpuGetCaps,
     DrmVirtgpuGetparam,
 )
-from . import LARGEST, Answer
-
-if TYPE_CHECKING:
-    from types import TracebackType
-
-    from typing_extensions import Self
+from . import LARGEST, Answer, Closing
 
 SUPPORTED_CAPSET_IDS = 7  # VIRTGPU_PARAM_SUPPORTED_CAPSET_IDs
 MOST_CAPSETS = 64  # MAX_CAPSET_ID + 1 in the kernel
@@ -37,7 +31,7 @@ def nodes() -> list[str]:
     return sorted(glob.glob("/dev/dri/renderD*"))
 
 
-class RenderNode:
+class RenderNode(Closing):
     """A render node of a virtio-gpu.
 
     Args:
@@ -59,14 +53,6 @@ class RenderNode:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def getparam(self, param: int) -> int:
         """The value of a ``VIRTGPU_PARAM_*``.

@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING
 
 from ..errors import MessageError, SourceError
 from ..messages import vtest
-from . import Answer, bounded
+from . import Answer, Closing, bounded
 from .wire import Wire
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
-    from typing_extensions import Self
-
     from .._core import Struct
 
 NEWEST_PROTOCOL = 4
@@ -22,7 +18,7 @@ FIRST_WITH_GET_CAPSET = 3
 ASKED_VERSION = 1  # what a vtest server passes to fill_caps for capsets 1 and 2
 
 
-class VtestClient:
+class VtestClient(Closing):
     """A session with a vtest server, of which only capsets are asked.
 
     Args:
@@ -57,14 +53,6 @@ class VtestClient:
     def close(self) -> None:
         """End the session; once more does nothing."""
         self._wire.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _head(self, what: str) -> Struct:
         return vtest.VtestHdr.unpack(self._wire.receive(vtest.VtestHdr.size, f"the header of {what}"))
