@@ -1,9 +1,10 @@
 """Capset files of RVGPU: what ``rvgpu-renderer -c`` writes and ``rvgpu-proxy -c`` serves to a guest's kernel.
 
 Records, one after another, each of three words and then the capset; nothing before, between or behind them. The words
-are in the byte order of the host that wrote them, which so far has always been little-endian. A capset stands there for
-each of its versions. Format and limits: RVGPU ``src/rvgpu-renderer/virgl/rvgpu-virgl.c`` and
-``src/rvgpu-proxy/gpu/rvgpu-gpu-device.c``, whose reader stops at the first record that is not whole and says nothing.
+are in the byte order of the host that wrote them: taken for little-endian. A capset stands there once for each of its
+versions. Format and limits: RVGPU ``src/rvgpu-renderer/virgl/rvgpu-virgl.c`` and
+``src/rvgpu-proxy/gpu/rvgpu-gpu-device.c`` (@1336f8a), whose reader stops at the first record that is not whole and says
+nothing.
 """
 
 from __future__ import annotations
@@ -25,11 +26,16 @@ if TYPE_CHECKING:
         """What can be a record: one of ours, or what a source gave."""
 
         @property
-        def capset_id(self) -> int: ...  # noqa: D102
+        def capset_id(self) -> int:
+            """Which capset."""
+
         @property
-        def capset_version(self) -> int: ...  # noqa: D102
+        def capset_version(self) -> int:
+            """Which version."""
+
         @property
-        def data(self) -> Buffer: ...  # noqa: D102
+        def data(self) -> Buffer:
+            """The bytes."""
 
 
 MAX_RECORDS = 16

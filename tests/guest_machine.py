@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 import capcodec
-from real import need
+from real import missing, need
 
 MODULES = ("virtio_pci", "virtio_gpu")
 NOT_NEEDED = (
@@ -50,13 +50,19 @@ busybox poweroff -f
 
 def kernel(directory: Path) -> tuple[Path, list[Path]]:
     """Debian's kernel and the modules that the guest needs, in the order of loading; downloaded, not installed."""
+    need("apt-cache", "apt")
+    need("dpkg-deb", "dpkg")
     need("depmod", "kmod")
     listed = subprocess.run(
         ["apt-cache", "depends", "linux-image-amd64"], check=True, capture_output=True, text=True
     ).stdout
-    package = re.search(r"Depends: (linux-image-\S+)", listed)[1]
+    package = re.search(r"Depends: (linux-image-\S+)", listed)
+    if package is None:
+        missing("a kernel for apt to download", "linux-image-amd64")
     if not list(directory.glob("linux-image-*.deb")):
-        subprocess.run(["apt-get", "download", "-q", package], check=True, cwd=directory, capture_output=True)
+        fetched = subprocess.run(["apt-get", "download", "-q", package[1]], cwd=directory, capture_output=True)
+        if fetched.returncode:
+            missing("a kernel that apt can download", package[1])
     tree = directory / "kernel"
     if not tree.exists():
         subprocess.run(["dpkg-deb", "-x", next(directory.glob("linux-image-*.deb")), tree], check=True)
@@ -124,6 +130,8 @@ def initramfs(directory: Path, modules: list[Path], payload: str) -> Path:
 def boot(directory: Path, payload: str, device: str = "virtio-gpu-gl-pci", timeout: float = 240) -> tuple[str, str]:
     """Run a Python program in the guest; what it printed, and the kernel's lines about its GPU."""
     qemu, xvfb = need("qemu-system-x86_64", "qemu-system-x86"), need("Xvfb", "xvfb")
+    if "sdl" not in subprocess.run([qemu, "-display", "help"], capture_output=True, text=True).stdout:
+        missing("QEMU's SDL display", "qemu-system-gui")
     image, modules = kernel(directory)
     archive = initramfs(directory, modules, payload)
     display_read, display_write = os.pipe()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import random
@@ -98,14 +99,21 @@ def mesa():
     return found.pop().decode()
 
 
+@pytest.fixture
+def default_socket():
+    """Where Mesa 22.3 looks, which is nowhere else; for one test run on this machine at a time."""
+    with open(f"{vtest.DEFAULT_SOCKET}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield vtest.DEFAULT_SOCKET
+
+
 @pytest.mark.parametrize("protocol_version", [0, 3])
 @pytest.mark.parametrize("name", GL_VERSIONS)
-def test_a_real_mesa_guest(mesa, name, protocol_version):
+def test_a_real_mesa_guest(mesa, default_socket, name, protocol_version):
     """Mesa's virgl driver makes of each capset what it is on record for, as a guest of ours."""
     capset_id = int(re.search(r"capset(\d)", name)[1])
     data = captures.load(name.split()[0])  # capset 1 alone: the server ignores GET_CAPS2
-    # Mesa 22.3 has no other place to look
-    with VtestServer({capset_id: data}, vtest.DEFAULT_SOCKET, protocol_version=protocol_version) as server:
+    with VtestServer({capset_id: data}, default_socket, protocol_version=protocol_version) as server:
         program = [sys.executable, Path(__file__).with_name("gl_versions.py")]
         result = subprocess.run(program, env=server.environment(), capture_output=True, text=True, timeout=60)
     assert result.returncode == 0, result.stderr

@@ -91,14 +91,14 @@ def write(name: str, data: bytes) -> None:
             device.write(data)
         return
     beside = f"{target}.{os.getpid()}.tmp"
-    with open(beside, "xb") as file:
-        try:
+    file = open(beside, "xb")  # noqa: SIM115 - closed before it is renamed
+    try:
+        with file:
             file.write(data)
-            file.close()
-            os.replace(beside, target)
-        except BaseException:
-            os.unlink(beside)
-            raise
+        os.replace(beside, target)
+    except BaseException:
+        os.unlink(beside)
+        raise
 
 
 def id_of(text: str) -> int:

@@ -76,6 +76,8 @@ def probe(socket: str | None, timeout: float) -> Iterator[dict[str, Any]]:
         report = {"party": f"{virglrenderer.LIBRARY}, capset {' and '.join(map(str, ids))}"}
         try:
             report["capsets"] = [_told(answer) for answer in virglrenderer.capsets(ids, timeout=timeout)]
+            if not report["capsets"]:
+                report["error"] = "it was built without"
         except CapcodecError as error:
             report["error"] = str(error)
         yield report

@@ -1,6 +1,8 @@
 """What a guest's kernel asks the VMM about capsets, and what it hears: a header of 24 bytes, then the rest.
 
 Layouts and numbers: Linux ``include/uapi/linux/virtio_gpu.h`` (@d499effe1d55). All words are little-endian.
+
+The field ``capset_id`` is ``message["capset_id"]`` or ``message.capset_id_``: the name as such is the class's own.
 """
 
 from __future__ import annotations
