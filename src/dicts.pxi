@@ -98,7 +98,8 @@ cdef dict load_prefix(const cc_class *cls, const uint8_t *p, Py_ssize_t valid, P
             if not slot.filler:
                 reach.whole = base + slot.row.end
         elif slot.row.op == CC_STRUCT and not slot.row.ndim:
-            child = class_at(slot, p + slot.row.offset)
+            # What tells a union's member lies before it, and may not have arrived either
+            child = class_at(slot, p + slot.row.offset) if valid >= slot.row.offset else slot.child
             part = load_prefix(child, p + slot.row.offset, valid - slot.row.offset, base + slot.row.offset, reach)
             if part:
                 found[<object>slot.name] = part

@@ -201,6 +201,7 @@ def test_a_union_shows_the_member_that_is_meant(cls, context_type, member):
     for length in range(cls.size + 1):
         caps = cls.unpack(data[:length])
         told = caps.to_dict()
+        assert cls.view(bytes(data[:length])).to_dict() == told  # and what lies behind is not looked at
         assert cls.from_dict(told) == caps
         assert cls.from_json(caps.to_json()) == caps
         if length == cls.size:
