@@ -40,7 +40,7 @@ LAYERS = [
     {"meaning.bits", "meaning.formats", "meaning.guest", "meaning.swapped", "meaning.vulkan"},
     {"meaning.clues", "meaning.rules", "meaning.words"},
     {"meaning.identify", "meaning.lint"},
-    {"meaning.diff", "messages", "messages.drm_ioctl", "messages.virtio_gpu", "messages.vtest"},
+    {"meaning.diff", "meaning.gl", "messages", "messages.drm_ioctl", "messages.virtio_gpu", "messages.vtest"},
     {"capset_file", "dmesg", "hexdump"},
     {"describe", "measure", "flow.party", "flow.memory"},
     {"flow.host"},
@@ -55,7 +55,7 @@ LAYERS = [
     {"serve"},
     {"cli.screen", "cli.source", "cli.edit"},
     {"cli.bench", "cli.copy", "cli.demo", "cli.diff", "cli.flow", "cli.guest", "cli.identify", "cli.lint", "cli.probe"},
-    {"cli.dmesg", "cli.dump", "cli.file", "cli.serve", "cli.show"},
+    {"cli.dmesg", "cli.dump", "cli.file", "cli.gl", "cli.serve", "cli.show"},
     {"cli", "__main__"},
 ]
 

@@ -8,7 +8,7 @@ import sys
 
 from .. import __version__
 from ..errors import CapcodecError
-from . import bench, copy, demo, diff, dmesg, dump, file, flow, guest, identify, lint, probe, serve, show
+from . import bench, copy, demo, diff, dmesg, dump, file, flow, gl, guest, identify, lint, probe, serve, show
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -18,7 +18,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"capcodec {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (show, identify, lint, diff, copy, guest, file, dump, dmesg, probe, flow, serve, demo, bench):
+    for command in (show, identify, lint, diff, copy, guest, gl, file, dump, dmesg, probe, flow, serve, demo, bench):
         command.add_to(commands)
     given = sys.argv[1:] if argv is None else argv
     own, program = (given[: given.index("--")], given[given.index("--") + 1 :]) if "--" in given else (given, None)
