@@ -66,6 +66,21 @@ class MessageError(CapcodecError, ValueError):
     """Bytes are not the message, or not the file, that they should be; says at which byte they stop being it."""
 
 
+class ResponseError(MessageError):
+    """A message is whole, and says that its sender failed.
+
+    Attributes:
+        code: the response's type, such as VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER.
+    """
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message, code)
+        self.code = code
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class KernelError(CapcodecError, OSError):
     """The modelled kernel's answer is an errno."""
 

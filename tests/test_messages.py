@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import struct
 import subprocess
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capcodec import BufferAccessError, CapcodecError, FieldRangeError, MessageError, captures
+from capcodec import BufferAccessError, CapcodecError, FieldRangeError, MessageError, ResponseError, captures
 from capcodec.messages import drm_ioctl, virtio_gpu, vtest
 from real import missing
 
@@ -82,8 +83,21 @@ def test_layouts_and_numbers_of_drm(tmp_path):
     names += [
         f"VIRTGPU_CONTEXT_PARAM_{name}" for number, name in drm_ioctl.VIRTGPU_CONTEXT_PARAM.items() if number <= 3
     ]
+    names += IOCTLS
     found = compiled(tmp_path, "drm/virtgpu_drm.h", [f'printf("%lu\\n", (unsigned long){name});' for name in names])
-    assert [int(value) for (value,) in found] == [1, 2, 3, 4, 5, 6, 7, 1, 2, 3]
+    assert [int(value) for (value,) in found] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        1,
+        2,
+        3,
+        *(getattr(drm_ioctl, n) for n in IOCTLS),
+    ]
 
 
 def test_numbers_of_ioctls():
@@ -127,8 +141,13 @@ def test_errors_of_the_vmm():
     answer = virtio_gpu.error_response(0x1205)
     assert answer == struct.pack(HDR, 0x1205, 0, 0, 0, 0)
     for read in (virtio_gpu.decode, virtio_gpu.capset_of):
-        with pytest.raises(MessageError, match=r"the VMM answers VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER \(0x1205\)"):
+        message = r"^the VMM answers VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER \(0x1205\)$"
+        with pytest.raises(ResponseError, match=message) as caught:
             read(answer)
+        assert caught.value.code == 0x1205
+        assert pickle.loads(pickle.dumps(caught.value)).code == 0x1205
+        with pytest.raises(ResponseError, match="the VMM answers type 0x1206"):  # as RVGPU's device reset
+            read(struct.pack(HDR, 0x1206, 0, 0, 0, 0))
     with pytest.raises(MessageError, match="expected one of VIRTIO_GPU_RESP_ERR_"):
         virtio_gpu.error_response(0x1103)
 
@@ -176,6 +195,9 @@ def test_vtest_messages():
     assert vtest.caps_reply(1, bytes(308))[:8] == struct.pack("<II", 309, 1)
     assert vtest.capset_reply(bytes(160)) == struct.pack("<III", 41, 16, 1) + bytes(160)
     assert vtest.capset_reply(None) == struct.pack("<III", 1, 16, 0)
+    for word in (-1, 1 << 32):
+        with pytest.raises(MessageError, match=f"GET_CAPSET: expected words of 32 bits, got {word}"):
+            vtest.message(vtest.VCMD_GET_CAPSET, 2, word)
     with pytest.raises(MessageError, match="a capset of 7 bytes is no whole number of dwords"):
         vtest.capset_reply(bytes(7))
 

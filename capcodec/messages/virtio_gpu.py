@@ -8,7 +8,7 @@ The field ``capset_id`` is ``message["capset_id"]`` or ``message.capset_id_``: t
 from __future__ import annotations
 
 from ..define import define
-from ..errors import MessageError
+from ..errors import MessageError, ResponseError
 from ..schema import struct, u8, u32, u64
 
 TYPE_CHECKING = False
@@ -173,7 +173,7 @@ def error_response(code: int) -> bytes:
     Raises:
         MessageError: it is none of them.
     """
-    if not _is_error(code):
+    if not VIRTIO_GPU_CTRL_TYPE.get(code, "").startswith("VIRTIO_GPU_RESP_ERR_"):
         raise MessageError(f"expected one of VIRTIO_GPU_RESP_ERR_*, got {named(code)}")
     return _head(code).pack()
 
@@ -185,15 +185,15 @@ def decode(buffer: Buffer) -> Struct:
         The struct of its type. What a response to GET_CAPSET brought is its ``tail``, however long.
 
     Raises:
-        MessageError: it is cut short, or too long, or of another type; the message says at which byte. Or it says that
-            the VMM failed; the message names the error.
+        ResponseError: it says that the VMM failed; the message names the error.
+        MessageError: it is cut short, or too long, or of another type; the message says at which byte.
         BufferAccessError: it is no buffer.
     """
     head = VirtioGpuCtrlHdr.unpack(buffer)
     if head.valid_size < VirtioGpuCtrlHdr.size:
         raise _cut_short(VirtioGpuCtrlHdr, head.valid_size)
-    if _is_error(head.type):
-        raise MessageError(f"the VMM answers {named(head.type)}")
+    if head.type >= VIRTIO_GPU_RESP_ERR_UNSPEC:  # as Linux tells, which knows no last error either
+        raise ResponseError(f"the VMM answers {named(head.type)}", head.type)
     cls = MESSAGES.get(head.type)
     if cls is None:
         expected = ", ".join(map(named, MESSAGES))
@@ -210,6 +210,7 @@ def capset_of(buffer: Buffer) -> bytes:
     """The capset in the response to GET_CAPSET.
 
     Raises:
+        ResponseError: the VMM failed.
         MessageError: it is another message, or none that :func:`decode` takes.
         BufferAccessError: it is no buffer.
     """
@@ -222,10 +223,6 @@ def capset_of(buffer: Buffer) -> bytes:
 
 def _head(type_: int) -> Struct:
     return VirtioGpuCtrlHdr(type=type_)
-
-
-def _is_error(type_: int) -> bool:
-    return VIRTIO_GPU_CTRL_TYPE.get(type_, "").startswith("VIRTIO_GPU_RESP_ERR_")
 
 
 def _cut_short(cls: type[Struct], size: int) -> MessageError:

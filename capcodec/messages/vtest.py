@@ -79,7 +79,14 @@ def message(cmd_id: int, *words: int, length: int | None = None, data: bytes = b
         words: arguments.
         length: for the header, if it is not the number of words.
         data: bytes behind the words.
+
+    Raises:
+        MessageError: a word has more than 32 bits.
+        FieldRangeError: so have the command or the length.
     """
+    for word in words:
+        if not 0 <= word < 1 << 32:
+            raise MessageError(f"{named(cmd_id)}: expected words of 32 bits, got {word}")
     head = VtestHdr(length=len(words) if length is None else length, cmd_id=cmd_id)
     return bytes(head) + b"".join(word.to_bytes(4, "little") for word in words) + data
 
