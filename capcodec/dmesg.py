@@ -127,6 +127,10 @@ def _of_capset(capset: Announced, among: list[Announced]) -> list[Remark]:
         found.append(("error", "capset 2 has capset 1's 308 bytes: the VMM took an index for an id"))
     elif capset.capset_id in CAPSETS and capset.max_size not in _sizes(capset.capset_id):
         found.append(("warning", f"capset {capset.capset_id} never had {capset.max_size} bytes"))
+    elif capset.max_size == 0:
+        found.append(
+            ("warning", f"capset {capset.capset_id} has 0 bytes: userspace is told success, and given nothing")
+        )
     elif capset.capset_id not in CAPSETS:
         found.append(("note", f"no capset {capset.capset_id} is known"))
     if capset.capset_id == 6 and capset.max_size == 592:

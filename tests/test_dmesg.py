@@ -77,6 +77,7 @@ TROUBLE = [
     ),
     ("[drm] cap set 1: id 2, max-version 2, max-size 308", [(1, "error", "took an index for an id")]),
     ("[drm] cap set 1: id 2, max-version 2, max-size 1000", [(1, "warning", "capset 2 never had 1000 bytes")]),
+    ("[drm] cap set 1: id 4, max-version 0, max-size 0", [(1, "warning", "capset 4 has 0 bytes")]),
     ("[drm] cap set 1: id 42, max-version 0, max-size 1", [(1, "note", "no capset 42 is known")]),
     (
         "[drm] cap set 0: id 1, max-version 0, max-size 308\n[drm] cap set 1: id 1, max-version 1, max-size 308",
