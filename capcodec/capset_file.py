@@ -3,8 +3,11 @@
 Records, one after another, each of three words and then the capset; nothing before, between or behind them. The words
 are in the byte order of the host that wrote them: taken for little-endian. A capset stands there once for each of its
 versions. Format and limits: RVGPU ``src/rvgpu-renderer/virgl/rvgpu-virgl.c`` and
-``src/rvgpu-proxy/gpu/rvgpu-gpu-device.c`` (@1336f8a), whose reader stops at the first record that is not whole and says
-nothing.
+``src/rvgpu-proxy/gpu/rvgpu-gpu-device.c`` (@1336f8a), whose reader serves what stands before the first record that is
+not whole, or too large, and is silent if it is the header that is cut. Its writer stops at a capset of size 0, which a
+host that lacks the capset announces, so none is in a file.
+
+RVGPU had other limits before: its writer took less than 1024 bytes, and one reader (@9236ff61) serves capset 1 alone.
 """
 
 from __future__ import annotations
