@@ -50,9 +50,12 @@ class Placing:
             raise SchemaError(f"{schema.name}.{self.unmarked[0].name} stands after the last step: say what brought it")
         if self.growing is not None:
             self._grow(self.growing)
+        reached = 0
         for mark, fields in self.marks:
+            reached = mark.size or reached
             for field in fields:
                 field.brought = mark
+                field.floor = reached if schema.union else 0
         if self.steps and self.steps[-1].size < self.size:
             raise SchemaError(f"{schema.name} has {self.size} bytes, but its last step is {self.steps[-1].size}")
         if not self.steps:

@@ -62,6 +62,7 @@ class Field:
         dims: elements per dimension, outermost first; ``()`` for one value. A char array's length is a dimension.
         shift: of a bitfield, its lowest bit, counted from bit 0 of the byte at ``offset``.
         brought: what it came with; None where the struct has no history. See ``since``.
+        floor: size of the struct when it came, where that is more than its end tells: in a union.
         steps: of the outermost struct.
         layout: of the struct it is one of, or an array of; else None.
         selector: of a union, what says which of its members is meant; else None.
@@ -71,6 +72,7 @@ class Field:
         "brought",
         "declared",
         "dims",
+        "floor",
         "layout",
         "member",
         "offset",
@@ -106,6 +108,7 @@ class Field:
         self.dims = dims
         self.shift = shift
         self.brought = brought
+        self.floor = 0
         self.steps = steps
         self.declared = declared
         self.layout = layout
@@ -118,7 +121,8 @@ class Field:
         if mark is None:
             return None
         end = self.offset + self.layout.steps[0].size if self.layout and self.layout.grows else self.end
-        return Since(next(step.size for step in self.steps if step.size >= end), mark.commit, mark.date, mark.release)
+        size = next(step.size for step in self.steps if step.size >= max(end, self.floor))
+        return Since(size, mark.commit, mark.date, mark.release)
 
     @property
     def end(self) -> int:
@@ -194,7 +198,7 @@ class Field:
     def element(self, index: int) -> Field:
         """The ``index``-th element along the first dimension."""
         size = self.size // self.dims[0]
-        return Field(
+        field = Field(
             self.member,
             struct=self.struct,
             path=f"{self.path}[{index}]",
@@ -206,10 +210,12 @@ class Field:
             declared=self.declared[index] if isinstance(self.declared, (tuple, list)) else self.declared,
             layout=self.layout,
         )
+        field.floor = self.floor
+        return field
 
     def within(self, outer: Field) -> Field:
         """This field of a nested struct, as a field of the struct that ``outer`` belongs to."""
-        return Field(
+        field = Field(
             self.member,
             struct=outer.struct,
             path=f"{outer.path}.{self.path}",
@@ -223,6 +229,8 @@ class Field:
             layout=self.layout,
             selector=self.selector,
         )
+        field.floor = max(outer.floor, outer.offset + self.floor if self.floor else 0)
+        return field
 
     def elements(self) -> Iterator[Field]:
         """The field itself, or every single element of it if it is an array."""

@@ -80,6 +80,17 @@ def test_every_revision_agrees(capset_id, revision):
         assert cls.fields[path].since.commit in later, path
 
 
+def test_since_of_a_union_s_fields():
+    """The size of the whole capset when the field came, though its bytes were there before it."""
+    sizes = {
+        path: VirglRendererCapsetDrm.fields[path].since.size for path in ("pad", "u", "u.msm.gpu_id", "u.intel.pci_bus")
+    }
+    assert sizes == {"pad": 24, "u": 80, "u.msm.gpu_id": 80, "u.intel.pci_bus": 160}
+    assert VirglRendererCapsetDrm.fields["u.msm.has_raytracing"].since.size == 160
+    bit = VirglRendererCapsetDrm.variants["ENABLE_DRM_AMDGPU"].fields["u.amdgpu.has_vm_always_valid"].since
+    assert (bit.size, bit.commit) == (592, "291a93aeed4a")
+
+
 def test_every_commit_of_the_drm_header_brought_a_field():
     brought = {field.since.commit for field in VirglRendererCapsetDrm.layout.leaves()}
     intel = {"5295b403fcd3"}

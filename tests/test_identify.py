@@ -156,6 +156,11 @@ def test_what_a_guest_cut():
         assert found.releases == ("1.1.1", "1.2.0", "1.3.0")
         assert f"size {size}: cut by a guest, from at least as much" in texts(found)
     assert "1.3.0" in identify(NEWEST[:380], 2).releases
+    # As long as all of 0.7.0's, but with flags that came later
+    found = identify(NEWEST[:556], 2)
+    assert "1.3.0" in found.releases
+    assert "0.7.0" not in found.releases
+    assert "size 556: cut by a guest" in texts(found)
 
 
 def test_longer_than_any():

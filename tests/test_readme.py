@@ -9,7 +9,8 @@ import pytest
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-CLAIM = re.compile(r"^(?P<code>[a-z(][^#=]*?) +# (?P<value>\d+|False|None)[.:]?(?: .*|$)")
+VALUE = r"\d+|False|None|'[^']*'|\([^)]*\)|\[[^\]]*\]"
+CLAIM = re.compile(rf"^(?P<code>[a-z(\[][^#=]*?) +# (?P<value>{VALUE})[.:;,]?(?: .*|$)")
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
@@ -21,7 +22,7 @@ def test_examples(block):
 def test_claims():
     """Where a comment starts with a value, the line before it gives that value."""
     checked = 0
-    for block in (BLOCKS[0], BLOCKS[2]):
+    for block in (BLOCKS[0], BLOCKS[2], BLOCKS[3]):
         scope = {"__name__": "readme"}
         for line in block.splitlines():
             claim = CLAIM.match(line)
@@ -30,4 +31,4 @@ def test_claims():
                 checked += 1
             else:
                 exec(line, scope)
-    assert checked >= 7
+    assert checked >= 12

@@ -87,18 +87,32 @@ def _arrived(caps: Struct, path: str) -> bool:
         return False
 
 
-@clue(2)
+@clue(2, 4)
 def _(caps: Struct) -> Iterator[Clue]:
     size = caps.valid_size + len(caps.tail)
-    exact = [release for release in RELEASES if release.capset2_size == size]
-    if size > RELEASES[-1].capset2_size:
+    exact = [release for release in RELEASES if _size_in(caps, release) == size]
+    told = _told_version(caps)
+    if size > caps.size:
         yield Clue("", size, (), f"newer than all up to {RELEASES[-1].name}")
-    elif exact and _told_version(caps) in (None, *(release.host_feature_check_version for release in exact)):
+    elif exact and (told is None or any(release.host_feature_check_version == told for release in exact)):
         yield Clue("", size, exact, "as much as the host has")
     else:
-        # Another size, or one that its own version contradicts, is what a guest had room for
-        longer = [release for release in RELEASES if release.capset2_size >= size]
-        yield Clue("", size, longer, "cut by a guest, from at least as much")
+        yield cut(caps)
+
+
+def cut(caps: Struct) -> Clue:
+    """What the size tells if it is not the host's, but that of a guest whose kernel copied the smaller of the two."""
+    size = caps.valid_size + len(caps.tail)
+    longer = [release for release in RELEASES if _size_in(caps, release) >= size]
+    return Clue("", size, longer, "cut by a guest, from at least as much")
+
+
+def _size_in(caps: Struct, release: Release) -> int:
+    """Bytes of the capset in a release; 0 if it has none."""
+    if caps.capset_id == 2:
+        return release.capset2_size
+    had = [step.size for step in caps.layout.steps if ORDER[step.release] <= ORDER[release.name]]
+    return max(had, default=0)
 
 
 @clue(2)
@@ -185,26 +199,6 @@ def _(caps: Struct) -> Iterator[Clue]:
     if _arrived(caps, "max_texture_samplers") and caps.max_texture_samplers != 32:
         before = RELEASES[: ORDER[FIXED_SAMPLERS]]
         yield Clue("max_texture_samplers", caps.max_texture_samplers, before, f"always 32 from {FIXED_SAMPLERS} on")
-
-
-@clue(4)
-def _(caps: Struct) -> Iterator[Clue]:
-    size = caps.valid_size + len(caps.tail)
-    if size > caps.size:
-        yield Clue("", size, (), f"newer than all up to {RELEASES[-1].name}")
-        return
-    exact = [release for release in RELEASES if _venus_size(caps, release) == size]
-    longer = [release for release in RELEASES if _venus_size(caps, release) >= size]
-    if exact:
-        yield Clue("", size, exact, "as much as the host has")
-    else:
-        yield Clue("", size, longer, "cut by a guest, from at least as much")
-
-
-def _venus_size(caps: Struct, release: Release) -> int:
-    """Bytes of capset 4 in a release; 0 if it has none."""
-    had = [step.size for step in caps.layout.steps if ORDER[step.release] <= ORDER[release.name]]
-    return max(had, default=0)
 
 
 @clue(4)

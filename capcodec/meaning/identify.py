@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import ArgumentError
 from ..registry import decoded
-from .clues import CLUES, Clue
+from .clues import CLUES, Clue, cut
 from .releases import RELEASES
 from .swapped import likelier_layout
 
@@ -35,8 +35,12 @@ class Identity:
         assert caps.capset_id is not None
         self.capset_id = caps.capset_id
         found = [clue for check in CLUES if caps.capset_id in check.capsets for clue in check.look(caps)]
+        left = _in_all(found)
+        if not left and any(clue.field == "" and clue.releases for clue in found):
+            # A size that the other clues contradict was not the host's
+            found = [cut(caps) if clue.field == "" else clue for clue in found]
+            left = _in_all(found)
         self.evidence = tuple(found)
-        left = set.intersection({release.name for release in RELEASES}, *(clue.releases for clue in found))
         self.releases = tuple(release.name for release in RELEASES if release.name in left)
         cls = type(caps).variant_of or type(caps)
         self.ambiguous = caps.capset_id == 2 and {"0.9.0", "0.9.1"} <= left and caps.valid_size >= 696
@@ -70,11 +74,15 @@ class Identity:
         return f"<capset {self.capset_id} of {self}>"
 
 
+def _in_all(clues: list[Clue]) -> set[str]:
+    return {release.name for release in RELEASES}.intersection(*(clue.releases for clue in clues))
+
+
 def identify(blob: Any, capset_id: int | str | None = None) -> Identity:
     """Which releases of virglrenderer can have made a capset.
 
     Args:
-        blob: bytes as a host sent them, or an instance. What a guest's kernel cut is taken for what it is.
+        blob: bytes as a host sent them, or as a guest's kernel cut them; or an instance.
         capset_id: 1, 2 or 4; guessed from the size if not given.
 
     Raises:
