@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ..capsets.virgl import VIRGL_CAP, VIRGL_CAP_V2
 from ..registry import VirglCapsV2
+from .units import bits_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,21 +29,17 @@ class Caps:
     def __init__(self, view: GuestView) -> None:
         self.view = view
         self.sampler, self.render, self.vertexbuffer = (
-            _members(view[f"v1.{name}.bitmask"].value) for name in ("sampler", "render", "vertexbuffer")
+            set(bits_of(view[f"v1.{name}.bitmask"].value)) for name in ("sampler", "render", "vertexbuffer")
         )
-        self.bits = {VIRGL_CAP[bit] for bit in _members([self.value("capability_bits")]) if bit in VIRGL_CAP}
+        self.bits = {VIRGL_CAP[bit] for bit in bits_of([self.value("capability_bits")]) if bit in VIRGL_CAP}
         words = [self.value("capability_bits_v2")]
-        self.bits |= {VIRGL_CAP_V2[bit] for bit in _members(words) if bit in VIRGL_CAP_V2}
+        self.bits |= {VIRGL_CAP_V2[bit] for bit in bits_of(words) if bit in VIRGL_CAP_V2}
 
     def value(self, path: str) -> Any:
         """What the driver uses; 0 if it ignores the field, or has none."""
         if path in self.view.derived:
             return self.view.derived[path].value
         return (self.view[path].value if path in self.view else None) or 0
-
-
-def _members(words: list[int]) -> set[int]:
-    return {32 * index + bit for index, word in enumerate(words) for bit in range(32) if word >> bit & 1}
 
 
 class Requirement(NamedTuple):

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from .._core import Struct
     from ..field import Field
     from ..layout import Layout
+
+
+def bits_of(words: Iterable[int]) -> list[int]:
+    """Numbers of the bits that are set in 32-bit words, as one row of bits from the lowest on."""
+    return [32 * index + bit for index, word in enumerate(words) for bit in range(32) if word >> bit & 1]
 
 
 def all_flags(layout: Layout) -> bool:

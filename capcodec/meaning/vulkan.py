@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from .tables import rows
+from .units import bits_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def extension_names() -> Mapping[int, str]:
 
 def extension_numbers(words: Iterable[int]) -> list[int] | None:
     """The extensions that a venus mask allows; None if it says that all are, by the clear bit 0 of its first word."""
-    numbers = [32 * index + bit for index, word in enumerate(words) for bit in range(32) if word >> bit & 1]
+    numbers = bits_of(words)
     return numbers[1:] if numbers[:1] == [0] else None
 
 

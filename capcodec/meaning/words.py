@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..capsets.drm import VIRTGPU_DRM_CONTEXT
 from . import vulkan
 from .formats import format_name
+from .units import bits_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,11 +57,7 @@ def _extensions(words: Sequence[int], releases: Window) -> list[str | int] | str
 
 
 def _formats(words: Sequence[int], releases: Window) -> list[str | int]:
-    return [format_name(number, releases) or number for number in _bits(words)]
-
-
-def _bits(words: Sequence[int]) -> list[int]:
-    return [32 * index + bit for index, word in enumerate(words) for bit in range(32) if word >> bit & 1]
+    return [format_name(number, releases) or number for number in bits_of(words)]
 
 
 # By the name that a schema gives (``meaning=``): from a value, or a list of values, and releases, to words
@@ -88,7 +85,7 @@ def meaning_of(field: Field, value: Any, releases: Window = None) -> Any:
     """
     plain = value if isinstance(value, (int, float, bytes)) else list(value)
     if field.flags is not None and isinstance(plain, int):
-        return [field.flags.get(bit, bit) for bit in _bits([plain])]
+        return [field.flags.get(bit, bit) for bit in bits_of([plain])]
     vocabulary = VOCABULARIES.get(field.meaning)
     return vocabulary(plain, releases) if vocabulary else plain
 
@@ -102,11 +99,11 @@ def members_of(field: Field, value: Any, releases: Window = None) -> list[tuple[
         releases: the releases whose names of formats are meant.
     """
     if field.flags is not None and isinstance(value, int):
-        return [(bit, field.flags.get(bit)) for bit in _bits([value])]
+        return [(bit, field.flags.get(bit)) for bit in bits_of([value])]
     if field.meaning == "virgl_format_mask":
-        return [(number, format_name(number, releases)) for number in _bits(value)]
+        return [(number, format_name(number, releases)) for number in bits_of(value)]
     if field.meaning == "vk_extension_mask":
-        return [(number, vulkan.extension_names().get(number)) for number in _bits(value)]
+        return [(number, vulkan.extension_names().get(number)) for number in bits_of(value)]
     return None
 
 

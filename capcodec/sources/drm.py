@@ -21,7 +21,6 @@ from ..messages.drm_ioctl import (
 )
 from . import LARGEST, Answer, Closing
 
-SUPPORTED_CAPSET_IDS = 7  # VIRTGPU_PARAM_SUPPORTED_CAPSET_IDs
 MOST_CAPSETS = 64  # MAX_CAPSET_ID + 1 in the kernel
 HIGHEST_VERSION = 2  # any capset's max_version that was ever announced
 
