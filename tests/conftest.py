@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from capcodec import captures
+from capcodec.messages import vtest
+from real import need_library
 
 DATA = Path(__file__).parent / "data"
 
@@ -38,3 +42,36 @@ def capture(request) -> tuple[str, bytes]:
 def newest() -> bytes:
     """A whole capset 2 of today's size."""
     return captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
+
+
+@pytest.fixture
+def blob(tmp_path):
+    """Writes bytes to a file, and gives its name."""
+
+    def write(data: bytes) -> str:
+        path = tmp_path / "capset.bin"
+        path.write_bytes(data)
+        return str(path)
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def mesa():
+    """Mesa's version, of the driver that a guest of ours would use."""
+    need_library("libEGL_mesa.so.0", "libegl-mesa0")
+    drivers = [*Path("/usr/lib").glob("*/dri/swrast_dri.so"), *Path("/usr/lib").glob("*/libgallium*.so")]
+    found = {
+        match[1] for driver in drivers for match in [re.search(rb"Mesa (\d+\.\d+\.\d+)", driver.read_bytes())] if match
+    }
+    if not found:
+        need_library("swrast_dri.so", "libgl1-mesa-dri")
+    return found.pop().decode()
+
+
+@pytest.fixture
+def default_socket():
+    """Where Mesa 22.3 looks, which is nowhere else; for one test run on this machine at a time."""
+    with open(f"{vtest.DEFAULT_SOCKET}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield vtest.DEFAULT_SOCKET

@@ -21,7 +21,7 @@ from capcodec import (
 )
 from capcodec.capset_file import MAX_RECORDS, MAX_SIZE, Record
 from capcodec.sources import Answer
-from test_cli import run
+from command import run
 
 V1 = captures.load("virglrenderer-0.8.2-softpipe-gles.capset1.bin")
 V2 = captures.load("virglrenderer-0.8.2-softpipe-gles.capset2.bin")

@@ -6,30 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from capcodec import VirglCapsV2, captures
-
-BIN = Path(sys.executable).parent  # not the source tree, whose uncompiled package would be imported
-
-
-def run(*arguments: str, stdin: bytes = b"", status: int = 0) -> str:
-    command = [sys.executable, "-m", "capcodec", *arguments]
-    result = subprocess.run(command, input=stdin, capture_output=True, cwd=BIN)
-    assert result.returncode == status, result.stderr.decode()
-    return (result.stderr if status else result.stdout).decode()
-
-
-@pytest.fixture
-def blob(tmp_path):
-    def write(data: bytes) -> str:
-        path = tmp_path / "capset.bin"
-        path.write_bytes(data)
-        return str(path)
-
-    return write
+from command import BIN, run
 
 
 def rows(output: str) -> dict[str, list[str]]:

@@ -17,13 +17,13 @@ from capcodec.cli import edit
 from capcodec.serve import VtestServer
 from capcodec.sources.drm import RenderNode
 from capcodec.sources.vtest import VtestClient
-from test_cli import BIN, blob, run  # noqa: F401
+from command import BIN, run
 
 NEWEST = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 SWAPPED = captures.load("virglrenderer-0.9.0-llvmpipe-gl.capset2.bin")
 
 
-def test_identify(blob):  # noqa: F811
+def test_identify(blob):
     output = run("identify", blob(SWAPPED))
     assert output.startswith("virglrenderer 0.9.0 or 0.9.1, likelier 0.9.0\ntheir layouts differ: ")
     assert "decode with VirglCapsV2[0.9.0] (--layout 0.9.0)\n  decode with VirglCapsV2\n" in output
@@ -33,7 +33,7 @@ def test_identify(blob):  # noqa: F811
     assert "releases are told by capsets 1, 2 and 4" in run("identify", blob(bytes(24)), "--capset", "10", status=1)
 
 
-def test_lint(blob):  # noqa: F811
+def test_lint(blob):
     assert run("lint", blob(NEWEST)) == "nothing is wrong with it\n"
     path = blob(SWAPPED)
     result = subprocess.run([sys.executable, "-m", "capcodec", "lint", path], capture_output=True, text=True, cwd=BIN)
@@ -59,7 +59,7 @@ def test_diff(tmp_path):
     assert [change["path"] for change in json.loads(result.stdout)] == ["v1.max_samples"]
 
 
-def test_guest(blob):  # noqa: F811
+def test_guest(blob):
     output = run("guest", blob(SWAPPED))
     assert output.startswith("host 696 bytes, guest 1408 bytes: 696 copied\n")
     lines = {line.split()[1]: line for line in output.splitlines() if line.split()[:1] and line.split()[0].isdecimal()}
@@ -80,7 +80,7 @@ def test_guest(blob):  # noqa: F811
     assert told["derived"]["arb_buffer_storage"]["value"] is False
 
 
-def test_serve_runs_a_program(tmp_path, blob):  # noqa: F811
+def test_serve_runs_a_program(tmp_path, blob):
     path = str(tmp_path / "socket")
     program = (
         "import os; from capcodec.sources.vtest import VtestClient; "
@@ -100,7 +100,7 @@ def test_serve_runs_a_program(tmp_path, blob):  # noqa: F811
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_serve_until_it_is_stopped(tmp_path, blob, stop):  # noqa: F811
+def test_serve_until_it_is_stopped(tmp_path, blob, stop):
     path = str(tmp_path / "socket")
     command = [sys.executable, "-m", "capcodec", "serve", blob(NEWEST), "--socket", path]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=BIN)
@@ -137,7 +137,7 @@ def test_serve_until_it_is_stopped(tmp_path, blob, stop):  # noqa: F811
         (["--capset", "venus", "--size", "160"], "has to offer capset 1 or 2, and this is virgl_renderer_capset_venus"),
     ],
 )
-def test_serve_refuses(blob, arguments, message):  # noqa: F811
+def test_serve_refuses(blob, arguments, message):
     assert message in run("serve", blob(NEWEST), *arguments, "--", "true", status=1)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capcodec import dmesg
-from test_cli import run
+from command import run
 
 # Of a Debian 12 guest under QEMU 7.2 with virtio-gpu-gl-pci
 REAL = """\

@@ -9,8 +9,8 @@ import pytest
 
 from capcodec import VirglCapsV2, captures
 from capcodec.meaning.gl import REQUIREMENTS, Verdict, gl_version
-from test_cli import run
-from test_vtest import GL_VERSIONS, default_socket, mesa, mesa_answers  # noqa: F401
+from command import run
+from mesa_guest import GL_VERSIONS, mesa_answers
 
 NEWEST = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 
@@ -56,7 +56,7 @@ def without(data: bytes, text: str) -> bytes:
 @pytest.mark.parametrize(
     "requirement", [need for need in REQUIREMENTS if need.version <= (4, 3)], ids=lambda need: need.text
 )
-def test_each_requirement_broken(mesa, default_socket, requirement):  # noqa: F811
+def test_each_requirement_broken(mesa, default_socket, requirement):
     broken = without(NEWEST, requirement.text)
     found = gl_version(broken, coherent=False)
     assert found.version < requirement.version

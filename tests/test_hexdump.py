@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capcodec import ArgumentError, CapcodecError, MessageError, captures, hexdump
+from command import run
 from real import need
-from test_cli import run
 
 PROGRAMS = {
     "xxd": ("xxd", ["xxd"]),

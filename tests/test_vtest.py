@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import json
 import os
 import random
 import re
 import socket
 import struct
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -23,13 +20,12 @@ from capcodec.messages import vtest
 from capcodec.serve import VtestServer
 from capcodec.sources import LARGEST, virglrenderer
 from capcodec.sources.vtest import VtestClient
-from conftest import load
+from mesa_guest import GL_VERSIONS, mesa_answers
 from real import need, need_library
 
 V1 = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset1.bin")
 V2 = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 VENUS = captures.load("virglrenderer-1.3.0-venus.capset4.bin")
-GL_VERSIONS = load("mesa_22.3.6_gl_versions.json")["answers"]
 
 
 @pytest.fixture
@@ -84,38 +80,6 @@ def test_a_real_server_and_the_library_say_the_same(path, driver, api):
     assert len(told[2]) == len(library[2])
     # capability_bits tell what the process around the library can do
     assert [at for at in range(len(told[2])) if told[2][at] != library[2][at] and at not in range(392, 396)] == []
-
-
-@pytest.fixture(scope="session")
-def mesa():
-    """Mesa's version, of the driver that a guest of ours would use."""
-    need_library("libEGL_mesa.so.0", "libegl-mesa0")
-    drivers = [*Path("/usr/lib").glob("*/dri/swrast_dri.so"), *Path("/usr/lib").glob("*/libgallium*.so")]
-    found = {
-        match[1] for driver in drivers for match in [re.search(rb"Mesa (\d+\.\d+\.\d+)", driver.read_bytes())] if match
-    }
-    if not found:
-        need_library("swrast_dri.so", "libgl1-mesa-dri")
-    return found.pop().decode()
-
-
-@pytest.fixture
-def default_socket():
-    """Where Mesa 22.3 looks, which is nowhere else; for one test run on this machine at a time."""
-    with open(f"{vtest.DEFAULT_SOCKET}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield vtest.DEFAULT_SOCKET
-
-
-def mesa_answers(capsets: dict[int, bytes], path: str, protocol_version: int = 3) -> dict:
-    """What Mesa makes of capsets, as a guest of ours: strings, or None, for each kind of context."""
-    with VtestServer(capsets, path, protocol_version=protocol_version) as server:
-        program = [sys.executable, Path(__file__).with_name("gl_versions.py")]
-        result = subprocess.run(program, env=server.environment(), capture_output=True, text=True, timeout=60)
-    assert result.returncode == 0, result.stderr
-    assert [session.error for session in server.sessions] == [None] * len(server.sessions)
-    assert server.sessions[0].commands["GET_CAPS2"] >= 1
-    return json.loads(result.stdout)
 
 
 @pytest.mark.parametrize("protocol_version", [0, 3])
