@@ -19,7 +19,7 @@ setup(
     ext_modules=cythonize(
         [
             Extension(
-                "capcodec._core",
+                "capcodec.structs._core",
                 ["src/_core.pyx"],
                 include_dirs=["src"],
                 depends=glob("src/cc_*.h"),

@@ -6,7 +6,7 @@ import numpy
 import pytest
 
 from capcodec import Batch, VirglCapsV2
-from capcodec.columns import default_paths, plan
+from capcodec.structs.columns import default_paths, plan
 
 COUNT = 100_000
 LAYOUT = VirglCapsV2.layout

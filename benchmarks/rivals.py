@@ -13,8 +13,8 @@ import numpy
 
 from c_program import Program
 from capcodec import VirglCapsV2, captures
-from capcodec.field import Field
-from capcodec.layout import Layout
+from capcodec.structs.field import Field
+from capcodec.structs.layout import Layout
 
 CTYPES = {"u32": ctypes.c_uint32, "s32": ctypes.c_int32, "f32": ctypes.c_float, "char": ctypes.c_char}
 CODES = {"u32": "I", "s32": "i", "f32": "f"}

@@ -9,15 +9,14 @@
 from __future__ import annotations
 
 try:
-    from ._core import Array, Batch, Column, Struct, min_copy, min_copy_many
+    from .structs._core import Array, Batch, Column, Struct, min_copy, min_copy_many
 except ModuleNotFoundError as error:
-    if error.name != "capcodec._core":
+    if error.name != "capcodec.structs._core":
         raise
     raise ImportError(
         "capcodec's extension module is not built here, and there is no slower substitute for it; "
         "install the package with 'pip install .' in its source tree, and do not import it from there"
     ) from error
-from .define import define
 from .errors import (
     ArgumentError,
     BufferAccessError,
@@ -45,13 +44,14 @@ from .registry import (
     capset_for,
     class_named,
 )
+from .structs.define import define
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._core import Struct
     from .meaning.diff import diff
     from .meaning.identify import identify
     from .meaning.lint import lint
+    from .structs._core import Struct
 
     ComposerCapset: type[Struct]
     CrossDomainCapabilities: type[Struct]
@@ -81,7 +81,7 @@ _LATER = {
     "identify": "meaning.identify",
     "lint": "meaning.lint",
 }
-_MODULES = {"capset_file", "captures", "dmesg", "flow", "hexdump", "meaning", "messages", "serve", "sources"}
+_MODULES = {"captures", "files", "flow", "meaning", "measure", "messages", "schema", "sources", "vtest"}
 
 
 def __getattr__(name: str) -> object:

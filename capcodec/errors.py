@@ -1,15 +1,6 @@
-"""What can go wrong, each under one root and each also the built-in error that fits.
-
-The core decides that something is wrong; the functions below the classes say what, so that every message names the
-struct, the field, where it lies, what was expected and what was got.
-"""
+"""What can go wrong, each under one root and each also the built-in error that fits."""
 
 from __future__ import annotations
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .field import Field
-    from .layout import Layout
 
 
 class CapcodecError(Exception):
@@ -91,91 +82,10 @@ class SourceError(CapcodecError, OSError):
     """A live party did not answer, or not with a capset; the message says which party, and what it did."""
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     text = repr(value)
     return f"{type(value).__name__} {text}" if len(text) <= 60 else f"{type(value).__name__} {text[:57]}..."
 
 
-def absent_field(field: Field, valid_size: int) -> FieldAbsentError:
-    came = f"; it came with size {field.since}" if field.since else ""
-    return FieldAbsentError(f"{field} is absent: {valid_size} bytes arrived{came}")
-
-
-def unknown_field(layout: Layout, path: object, array: Field | None = None) -> UnknownFieldError:
-    if array is not None and array.dims:
-        return UnknownFieldError(f"{layout.name} has no {path!r}: {array.path} has {array.dims[0]} elements")
-    from difflib import get_close_matches  # slow to import, and only ever needed here
-
-    close = get_close_matches(str(path), [*layout.fields, *layout.folded, *(f.path for f in layout.folded.values())], 1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    return UnknownFieldError(f"{layout.name} has no field {path!r}{hint}")
-
-
-def wrong_value(status: int, field: Field, value: object) -> CapcodecError:
-    """What the core found wrong with a value: 1, its type; 2, its range; 3, its length."""
-    if status == 3:
-        count = f"{field.dims[0]} elements" if field.dims else f"{field.size} bytes"
-        if field.type == "char" and len(field.dims) <= 1:
-            count = f"at most {field.size} bytes"
-        return FieldLengthError(f"{field}: expected {count}, got {len(value)}")  # type: ignore[arg-type]
-    if status == 2:
-        low, high = _limits(field)
-        return FieldRangeError(f"{field}: expected {low}..{high}, got {_shown(value)}")
-    return wrong_type(field, _expected(field), value)
-
-
-def wrong_type(field: Field, expected: str, value: object) -> FieldTypeError:
-    return FieldTypeError(f"{field}: expected {expected}, got {_shown(value)}")
-
-
-def _expected(field: Field) -> str:
-    if field.type == "char" and len(field.dims) <= 1:
-        return "bytes"
-    if field.dims:
-        return f"a sequence of {field.dims[0]}"
-    if field.layout is not None:
-        return f"a dict or a {field.type}"
-    return "a number" if field.type[0] == "f" else "an int"
-
-
-def _limits(field: Field) -> tuple[object, object]:
-    if field.type == "f32":
-        return "-3.4028235e+38", "3.4028235e+38"
-    width = int(field.type[1:]) if field.bits is None else field.bits
-    if field.type[0] == "s":
-        return -(1 << width - 1), (1 << width - 1) - 1
-    return 0, (1 << width) - 1
-
-
-def read_only(field: Field) -> BufferAccessError:
-    return BufferAccessError(f"{field}: expected a writable buffer behind the view, got a read-only one")
-
-
-def wrong_index(field: Field, index: int) -> FieldIndexError:
-    return FieldIndexError(f"{field}: expected an index below {field.dims[0]}, got {index}")
-
-
-def wrong_buffer(subject: Layout | str, expected: str, value: object, reason: object) -> BufferAccessError:
-    name = subject if isinstance(subject, str) else subject.name
-    return BufferAccessError(f"{name}: expected {expected}, got {_shown(value)} ({reason})")
-
-
-def missing_field(field: Field) -> TextError:
-    return TextError(f"{field} is missing")
-
-
-def gap(present: Field, missing: int) -> TextError:
-    return TextError(f"{present} is given, but a field before it is missing, at byte {missing}; only the end may be")
-
-
-def unknown_key(layout: Layout, key: str, field: Field | None) -> UnknownFieldError:
-    where = "" if field is None else f"{field.struct}.{field.path}: "
-    if key in layout.folded:
-        path = layout.folded[key].path
-        return UnknownFieldError(f"{where}{layout.name} has {key!r} as {path!r}, and a dict is nested as the struct is")
-    return UnknownFieldError(f"{where}{unknown_field(layout, key)}")
-
-
-def no_such_step(layout: Layout, size: object) -> SizeStepError:
-    steps = ", ".join(str(step.size) for step in layout.steps)
-    return SizeStepError(f"{layout.name} never had {size!r} bytes; its size steps are {steps}")
+def wrong_buffer(subject: object, expected: str, value: object, reason: object) -> BufferAccessError:
+    return BufferAccessError(f"{getattr(subject, 'name', subject)}: expected {expected}, got {shown(value)} ({reason})")

@@ -7,8 +7,8 @@ import timeit
 from collections.abc import Iterator
 from typing import Any
 
-from ._core import Batch, min_copy, min_copy_many
 from .registry import VirglCapsV2
+from .structs._core import Batch, min_copy, min_copy_many
 
 SAMPLES = 15
 SAMPLE_SECONDS = 1e-3  # shortest time that a sample is worth taking

@@ -7,11 +7,11 @@ named as the capset and leading to its schema.
 
 from __future__ import annotations
 
-from ._core import Struct
 from .capsets import virgl
-from .define import define
 from .errors import ArgumentError, wrong_buffer
 from .schema import Schema
+from .structs._core import Struct
+from .structs.define import define
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

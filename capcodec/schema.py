@@ -14,7 +14,7 @@ A declaration reads like the header it mirrors, declarators and all::
     )
 
 A ``step`` says: here the struct once ended, at that size in bytes; what stands above it came with it. Offsets are not
-written down: :mod:`capcodec.layout` computes them by the rules of the C ABI, and refuses what breaks them.
+written down: :mod:`capcodec.structs.layout` computes them by the rules of the C ABI, and refuses what breaks them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Literal, TypeAlias
 
-    from .layout import Layout
+    from .structs.layout import Layout
 
     Number: TypeAlias = int | float
     Default: TypeAlias = Number | bytes | list[Number] | tuple[Number, ...]

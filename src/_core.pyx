@@ -27,7 +27,8 @@ from libc.string cimport memcmp, memcpy, memmove, memset
 
 from sys import intern
 
-from capcodec import columns, errors
+from capcodec import errors
+from capcodec.structs import columns, field_errors
 
 include "buffers.pxi"
 include "ints.pxi"

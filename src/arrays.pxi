@@ -67,7 +67,7 @@ cdef class Array:
         cdef int bit
         cdef uint64_t word
         if self.slot.row.op > CC_U64 or self.depth != 1:
-            raise errors.wrong_type(self.field, "an array of unsigned integers", self)
+            raise field_errors.wrong_type(self.field, "an array of unsigned integers", self)
         found = []
         for i in range(n):
             word = cc_load_unsigned(&self.slot.row, self.data + i * self.slot.row.size)
@@ -92,7 +92,7 @@ cdef class Array:
         i = checked_index(self, index)
         element = self.field.element(i)
         if (<cc_object *>self.owner).readonly:
-            raise errors.read_only(element)
+            raise field_errors.read_only(element)
         trail.up, trail.field = NULL, <PyObject *>element
         set_part(self.slot, self.depth - 1, self.data + i * cc_stride(&self.slot.row, self.depth), value, &trail)
 
@@ -174,7 +174,7 @@ cdef inline Py_ssize_t checked_index(Array self, index) except -1:
     if i < 0:
         i += n
     if i < 0 or i >= n:
-        raise errors.wrong_index(self.field, index)
+        raise field_errors.wrong_index(self.field, index)
     return i
 
 

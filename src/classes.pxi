@@ -290,7 +290,7 @@ def new_class(layout, str name, str module, dict attributes, dict fields):
     """A class whose instances are the bytes of a struct.
 
     Args:
-        layout: what :func:`capcodec.layout.layout_of` returns; of every struct nested in it there is a class already.
+        layout: what :func:`capcodec.structs.layout.layout_of` returns; of every struct nested in it there is a class already.
         name, module: of the class.
         attributes: of the class, besides the methods that are made here.
         fields: by the attribute that each shall appear as.

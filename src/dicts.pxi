@@ -149,7 +149,7 @@ cdef inline int store_item(const cc_slot *slot, int depth, uint8_t *p, PyObject 
 
 cdef inline int checked(int wrong, PyObject *value, cc_trail *trail) except -1:
     if wrong:
-        raise errors.wrong_value(wrong, field_at(trail), <object>value)
+        raise field_errors.wrong_value(wrong, field_at(trail), <object>value)
     return 0
 
 
@@ -168,12 +168,12 @@ cdef int store_elements(const cc_slot *slot, int depth, uint8_t *p, object value
     cdef uint32_t stride = cc_stride(&slot.row, depth)
     if not PyList_CheckExact(value):
         if isinstance(value, (str, bytes, dict, set, frozenset)) or not hasattr(value, "__len__"):
-            raise errors.wrong_value(WRONG_TYPE, field_at(trail), value)
+            raise field_errors.wrong_value(WRONG_TYPE, field_at(trail), value)
         value = list(value)
     inner.up, inner.field = trail, NULL
     for i in range(n):
         if PyList_GET_SIZE(value) != n:  # asked each time: storing an element may run code that shortens the list
-            raise errors.wrong_value(WRONG_LENGTH, field_at(trail), value)
+            raise field_errors.wrong_value(WRONG_LENGTH, field_at(trail), value)
         inner.index = i
         store_item(slot, depth - 1, p + i * stride, PyList_GET_ITEM(value, i), &inner)
     return 0
@@ -217,7 +217,7 @@ cdef int store_struct(
                 store_reached(slot, p, <object>item, &inner, base, reach)
         elif not slot.filler:
             if reach == NULL:
-                raise errors.missing_field(field_at(&inner))
+                raise field_errors.missing_field(field_at(&inner))
             if reach.missing < 0:
                 reach.missing = base + slot.row.offset
     if known != PyDict_Size(value):
@@ -234,7 +234,7 @@ cdef int store_reached(
         p += slot.row.offset  # what it ends in may be padding that is not there: it counts its own reach
         return store_struct(slot.child, class_at(slot, p), p, kept, trail, base + slot.row.offset, reach)
     if reach.missing >= 0:
-        raise errors.gap(field_at(trail), reach.missing)
+        raise field_errors.gap(field_at(trail), reach.missing)
     store_part(slot, slot.row.ndim, p + slot.row.offset, kept, trail)
     if not slot.filler:
         reach.whole = base + slot.row.end
@@ -244,9 +244,9 @@ cdef int store_reached(
 cdef int store_instance(const cc_class *cls, uint8_t *p, object value, cc_trail *trail) except -1:
     cdef cc_object *that = <cc_object *>value
     if not is_struct(<PyObject *>value) or that.cls != <void *>cls:
-        raise errors.wrong_value(WRONG_TYPE, field_at(trail), value)
+        raise field_errors.wrong_value(WRONG_TYPE, field_at(trail), value)
     if that.valid != cls.size:
-        raise errors.wrong_value(WRONG_LENGTH, field_at(trail), value.pack())
+        raise field_errors.wrong_value(WRONG_LENGTH, field_at(trail), value.pack())
     memcpy(p, that.data, cls.size)
     return 0
 
@@ -254,7 +254,7 @@ cdef int store_instance(const cc_class *cls, uint8_t *p, object value, cc_trail 
 cdef object unknown_key(const cc_class *cls, object given, cc_trail *trail):
     layout = (<Codec>cls.codec).layout
     key = next(key for key in given if key not in {row.path for row in layout.rows})
-    return errors.unknown_key(layout, key, None if trail == NULL else field_at(trail))
+    return field_errors.unknown_key(layout, key, None if trail == NULL else field_at(trail))
 
 
 cdef int set_part(const cc_slot *slot, int depth, uint8_t *p, object value, cc_trail *trail) except -1:

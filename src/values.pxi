@@ -17,7 +17,7 @@ cdef extern from "Python.h":
     ctypedef int (*descrsetfunc)(PyObject *, PyObject *, PyObject *)
 
 cdef enum:
-    # What is wrong with a value; errors.wrong_value puts it into words
+    # What is wrong with a value; field_errors.wrong_value puts it into words
     FITS
     WRONG_TYPE
     OUT_OF_RANGE
@@ -160,7 +160,7 @@ cdef PyObject *member_get(PyObject *member, PyObject *instance, PyObject *owner)
     if Py_TYPE(instance) != (<Member>member).owner:
         raise wrong_instance(<Member>member, <object>instance)
     if slot.row.end > self.valid:
-        raise errors.absent_field(<object>slot.field, self.valid)
+        raise field_errors.absent_field(<object>slot.field, self.valid)
     if slot.row.ndim:
         return new_array(member, instance, self.data + slot.row.offset, slot.row.ndim)
     if slot.row.op == CC_STRUCT:
@@ -178,15 +178,15 @@ cdef int member_set(PyObject *member, PyObject *instance, PyObject *value) excep
     if value == NULL:
         raise AttributeError(f"{<object>slot.field} cannot be deleted")
     if slot.row.end > self.valid:
-        raise errors.absent_field(<object>slot.field, self.valid)
+        raise field_errors.absent_field(<object>slot.field, self.valid)
     if self.readonly:
-        raise errors.read_only(<object>slot.field)
+        raise field_errors.read_only(<object>slot.field)
     if slot.row.ndim or slot.row.op == CC_STRUCT:
         trail.up, trail.field = NULL, slot.field
         return set_part(slot, slot.row.ndim, self.data + slot.row.offset, <object>value, &trail)
     wrong = store_value(&slot.row, self.data + slot.row.offset, value)
     if wrong:
-        raise errors.wrong_value(wrong, <object>slot.field, <object>value)
+        raise field_errors.wrong_value(wrong, <object>slot.field, <object>value)
     return 0
 
 

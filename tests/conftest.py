@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import re
 from pathlib import Path
 
 import pytest
 
 from capcodec import captures
-from capcodec.messages import vtest
+from capcodec.vtest import protocol as vtest
 from real import need_library
-
-DATA = Path(__file__).parent / "data"
-
-
-def load(name: str):
-    return json.loads((DATA / name).read_text())
+from recorded import load
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capcodec import CapcodecError, VirglCapsV2, capset_file, captures, describe, diff, dmesg, hexdump, identify, lint
+from capcodec import CapcodecError, VirglCapsV2, captures, diff, identify, lint
 from capcodec.cli import edit
-from capcodec.meaning.words import explain
+from capcodec.files import capset_file, dmesg, hexdump
+from capcodec.meaning import describe
+from capcodec.meaning.vocabularies import explain
 from capcodec.messages import virtio_gpu
 from capcodec.registry import CAPSETS, decoded, guess
 

@@ -6,15 +6,16 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from .. import describe, text
-from .._core import min_copy
+from ..meaning import describe
 from ..registry import guess
-from . import source
+from ..structs import json_text as text
+from ..structs._core import min_copy
+from . import arguments as source
 
 if TYPE_CHECKING:
     import argparse
 
-    from ..field import Field
+    from ..structs.field import Field
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

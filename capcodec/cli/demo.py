@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .. import captures, describe
-from .._core import min_copy
+from .. import captures
+from ..meaning import describe
 from ..registry import VirglCapsV1, VirglCapsV2
+from ..structs._core import min_copy
 from .copy import origin
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from .._core import Struct
-    from ..field import Field
+    from ..structs._core import Struct
+    from ..structs.field import Field
 
 FIRST_HOST = "virglrenderer-0.7.0-llvmpipe-gl.capset2.bin"
 OLD_HOST = "virglrenderer-0.8.2-llvmpipe-gl.capset2.bin"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import CapcodecError
 from ..registry import find
-from . import source
+from . import arguments as source
 from .lint import COLOURS
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from .. import dmesg
+    from ..files import dmesg
 
     report = dmesg.read(source.read(arguments.file).decode(errors="replace"))
     if arguments.json:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from .. import hexdump
-from . import source
+from ..files import hexdump
+from . import arguments as source
 
 if TYPE_CHECKING:
     import argparse

@@ -9,8 +9,8 @@ from ..errors import ArgumentError, CapcodecError
 if TYPE_CHECKING:
     import argparse
 
-    from .._core import Struct
-    from ..field import Field
+    from ..structs._core import Struct
+    from ..structs.field import Field
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:

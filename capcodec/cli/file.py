@@ -7,10 +7,10 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from .. import capset_file
 from ..errors import ArgumentError
+from ..files import capset_file
 from ..registry import find
-from . import source
+from . import arguments as source
 
 if TYPE_CHECKING:
     import argparse

@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from . import source
+from . import arguments as source
 
 if TYPE_CHECKING:
     import argparse

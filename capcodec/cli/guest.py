@@ -7,15 +7,16 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from .. import describe, text
+from ..meaning import describe
 from ..registry import VirglCapsV2
-from . import source
+from ..structs import json_text as text
+from . import arguments as source
 
 if TYPE_CHECKING:
     import argparse
 
-    from ..field import Field
-    from ..meaning.guest import GuestView, Seen
+    from ..meaning.guest_view import GuestView, Seen
+    from ..structs.field import Field
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -8,8 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CapcodecError
-from ..messages.vtest import DEFAULT_SOCKET
 from ..registry import find
+from ..vtest.protocol import DEFAULT_SOCKET
 
 if TYPE_CHECKING:
     import argparse
@@ -50,7 +50,9 @@ def run(arguments: argparse.Namespace) -> None:
 
 def probe(socket: str | None, timeout: float) -> Iterator[dict[str, Any]]:
     """What each party says, or why it says nothing."""
-    from ..sources import drm, virglrenderer, vtest
+    from ..sources import render_node as drm
+    from ..sources import virglrenderer
+    from ..vtest import client as vtest
 
     nodes = drm.nodes()
     if not nodes:

@@ -19,8 +19,8 @@ __all__ = ["escape", "field_table", "plot", "put", "text_table", "timing_table"]
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ..field import Field
     from ..measure import Row
+    from ..structs.field import Field
 
 IGNORED = "ignored"  # stands where a value would, and so has no unit
 WIDE = 100_000  # columns: what is piped is for grep and diff, so no line is broken there

@@ -8,8 +8,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError, SourceError
-from ..messages.vtest import DEFAULT_SOCKET
-from . import edit, source
+from ..vtest.protocol import DEFAULT_SOCKET
+from . import arguments as source
+from . import edit
 
 if TYPE_CHECKING:
     import argparse
@@ -32,7 +33,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ..serve import VtestServer
+    from ..vtest.server import VtestServer
 
     data = edit.resized(source.read(arguments.file, arguments.hex), arguments.size)
     capset = source.decode(data, arguments.capset, arguments.layout)

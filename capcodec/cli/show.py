@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from .. import describe
 from ..errors import CapcodecError
+from ..meaning import describe
 from ..meaning.identify import identify
-from ..meaning.units import units
-from . import source
+from ..meaning.walk import units
+from . import arguments as source
 
 if TYPE_CHECKING:
     import argparse
 
-    from .._core import Struct
+    from ..structs._core import Struct
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 
-from .._core import min_copy
 from ..errors import ArgumentError, KernelError, wrong_buffer
 from ..messages.virtio_gpu import (
     VIRTIO_GPU_CMD_GET_CAPSET,
@@ -16,6 +15,7 @@ from ..messages.virtio_gpu import (
     VIRTIO_GPU_RESP_OK_CAPSET,
     VIRTIO_GPU_RESP_OK_CAPSET_INFO,
 )
+from ..structs._core import min_copy
 from .party import Party, in_bytes
 from .vmm import Info, Vmm
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from .. import text
-from .._core import Array, Struct
 from ..errors import ArgumentError, CapcodecError
 from ..registry import decoded
+from ..structs import json_text as text
+from ..structs._core import Array, Struct
 from .identify import identify
-from .units import all_flags, units
-from .words import members_of
+from .vocabularies import members_of
+from .walk import all_flags, units
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from ..field import Field
+    from ..structs.field import Field
 
 
 class Change:
@@ -48,7 +48,7 @@ class Change:
         self.removed = tuple(removed)
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON, with values as :mod:`capcodec.text` spells them."""
+        """For JSON, with values as :mod:`capcodec.structs.json_text` spells them."""
         values = {"before": self.before, "after": self.after}
         for name, value in values.items():
             if self.field is not None and self.field.layout is None and value is not None:

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from ..capsets.virgl import VIRGL_CAP, VIRGL_CAP_V2
 from ..registry import VirglCapsV2
-from .units import bits_of
+from .walk import bits_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeAlias
 
-    from .guest import GuestView
+    from .guest_view import GuestView
 
     Check: TypeAlias = Callable[["Caps"], bool]
 

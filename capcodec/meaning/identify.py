@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from ..errors import ArgumentError
 from ..registry import decoded
-from .clues import CLUES, Clue, cut
+from .identify_rules import CLUES, Clue, cut
+from .release_0_9 import likelier_layout
 from .releases import RELEASES
-from .swapped import likelier_layout
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .._core import Struct
+    from ..structs._core import Struct
 
 
 class Identity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..registry import decoded
-from .rules import RULES
+from .lint_rules import RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from .tables import rows
-from .units import bits_of
+from .walk import bits_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ Layouts and numbers: Linux ``include/uapi/drm/virtgpu_drm.h`` (@01be83ee), ``drm
 
 from __future__ import annotations
 
-from ..define import define
 from ..schema import struct, u32, u64
+from ..structs.define import define
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._core import Struct
+    from ..structs._core import Struct
 
 HEADER = "linux/include/uapi/drm/virtgpu_drm.h"
 

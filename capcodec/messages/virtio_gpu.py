@@ -7,15 +7,15 @@ The field ``capset_id`` is ``message["capset_id"]`` or ``message.capset_id_``: t
 
 from __future__ import annotations
 
-from ..define import define
 from ..errors import MessageError, ResponseError
 from ..schema import struct, u8, u32, u64
+from ..structs.define import define
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-    from .._core import Struct
+    from ..structs._core import Struct
 
 HEADER = "linux/include/uapi/linux/virtio_gpu.h"
 

@@ -1,7 +1,7 @@
 """Where capsets come from, live. A source returns bytes and what is known about them; none knows a schema.
 
-:mod:`capcodec.sources.vtest` asks a vtest server, :mod:`capcodec.sources.virglrenderer` the host library itself, and
-:mod:`capcodec.sources.drm` the kernel of the guest that this runs in.
+:mod:`capcodec.vtest.client` asks a vtest server, :mod:`capcodec.sources.virglrenderer` the host library itself, and
+:mod:`capcodec.sources.render_node` the kernel of the guest that this runs in.
 """
 
 from __future__ import annotations

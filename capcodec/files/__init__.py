@@ -1,0 +1,1 @@
+"""What people paste and save: capset files, hex dumps, C arrays, kernel logs."""

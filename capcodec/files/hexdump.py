@@ -1,0 +1,238 @@
+"""Bytes as people paste them: hex dumps of xxd and hexdump -C, C arrays, base64. Both ways.
+
+A dump that contradicts itself is refused, and so is one that could be read in two ways. Where a dump has the text of
+its bytes beside them, the two have to agree: that tells the byte-swapped and binary dumps of ``xxd -e`` and ``-b``.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+from ..errors import ArgumentError, MessageError
+from . import c_array
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Lines: TypeAlias = list[tuple[int, str]]  # that are not blank, numbered from 1
+
+MOST = 1 << 20  # bytes that any dump may stand for
+MOST_TEXT = 16 * MOST  # characters of a dump: xxd -c 1 spends so many on a byte
+WIDTH = 16
+
+# None of these can match the same text in two ways, so time grows with length and no more
+_XXD = re.compile(r"([0-9a-fA-F]{4,16}): ?((?:[0-9a-fA-F]{2} ?)+)(.*)")
+_HEXDUMP = re.compile(r"([0-9a-fA-F]{8})((?: {1,2}[0-9a-fA-F]{2}){0,16})(.*)")
+_HEXDUMP_STARTS = re.compile(r"[0-9a-fA-F]{8}  [0-9a-fA-F]{2}(?: |$)")
+_NO_HEX = re.compile(r"[^0-9a-fA-F\s]")
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=\s]")
+
+
+def parse(text: str | bytes, style: str | None = None) -> bytes:
+    """The bytes of a dump.
+
+    Args:
+        text: the dump.
+        style: ``xxd``, ``hexdump`` (with ``-C``), ``plain`` (digits alone, as of ``xxd -p``), ``c`` (see
+            :mod:`capcodec.files.c_array`) or ``base64``; if not given, whichever it is.
+
+    Raises:
+        MessageError: it is none, or could be two, or it contradicts itself: a gap, a wrong count, a value that is no
+            byte, another text beside; says in which line and column.
+        ArgumentError: there is no such style.
+    """
+    if style is not None and style not in PARSERS:
+        raise ArgumentError(f"no dump is called {style!r}; there are {', '.join(PARSERS)}")
+    if len(text) > MOST_TEXT:
+        raise MessageError(f"hex dump: {len(text)} characters are more than the {MOST_TEXT} that one may have")
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("ascii")
+        except UnicodeDecodeError as error:
+            raise MessageError(f"hex dump: byte {error.start} is no ASCII") from None
+    data = PARSERS[_recognized(text) if style is None else style](text)
+    if len(data) > MOST:
+        raise MessageError(f"hex dump: {len(data)} bytes are more than the {MOST} that one may have")
+    return data
+
+
+def dump(data: bytes, style: str) -> str:
+    """A dump, as the program of that name prints it.
+
+    Args:
+        data: the bytes.
+        style: ``xxd``, ``hexdump`` (with ``-C``), ``c`` (an array, as ``xxd -i`` prints of stdin) or ``base64``.
+
+    Raises:
+        ArgumentError: there is no such style.
+    """
+    if style not in STYLES:
+        raise ArgumentError(f"no dump is called {style!r}; there are {', '.join(STYLES)}")
+    return STYLES[style](data)
+
+
+def _recognized(text: str) -> str:
+    first = text.lstrip().partition("\n")[0]
+    if not first:
+        raise MessageError("hex dump: there is nothing")
+    if _XXD.match(first):
+        return "xxd"
+    if _HEXDUMP_STARTS.match(first):
+        return "hexdump"
+    if "{" in text or first[:2] in ("0x", "0X"):
+        return "c"
+    stranger = _NO_BASE64.search(text)
+    if stranger:
+        kinds = "xxd, hexdump -C, plain digits, a C array, base64"
+        raise _wrong("hex dump", text, stranger.start(), f"{stranger[0]!r} is in no kind that is known: {kinds}")
+    one_case = text in (text.lower(), text.upper())
+    no_hex = _NO_HEX.search(text)
+    if no_hex is None:
+        # Base64 of anything but monotonous bytes, such as an all-zero capset, has letters that are no digits
+        if len("".join(text.split())) % 4 == 0 and not (one_case and re.search("[0-9]", text)):
+            raise MessageError("hex dump: it could be plain digits, or base64: say which style it is")
+        return "plain"
+    if one_case and not re.search("[+/=]", text):
+        what = f"{no_hex[0]!r} is no digit, unless this is base64, which has letters of both cases: say if it is"
+        raise _wrong("hex dump", text, no_hex.start(), what)
+    return "base64"
+
+
+def _wrong(kind: str, text: str, at: int, what: str) -> MessageError:
+    """An error at the character ``at``: lines and columns are numbered from 1."""
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    return MessageError(f"{kind}, line {line}, column {column}: {what}")
+
+
+def _lines(text: str) -> Lines:
+    return [(number, line.rstrip()) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+
+
+def _xxd(text: str) -> bytes:
+    data = bytearray()
+    for number, line in _lines(text):
+        match = _XXD.fullmatch(line)
+        if match is None:
+            raise MessageError(f"xxd, line {number}: expected an offset, a colon and hexadecimal digits")
+        _expect_offset("xxd", number, match[1], len(data))
+        part = bytes.fromhex(match[2])
+        _expect_beside("xxd", number, match, _text(part).strip())
+        data += part
+    return bytes(data)
+
+
+def _hexdump(text: str) -> bytes:
+    data = bytearray()
+    repeated = ended = False
+    number = 0
+    for number, line in _lines(text):
+        if ended:
+            raise MessageError(f"hexdump, line {number}: an offset alone ends a dump, and there is more")
+        if line == "*" and data and len(data) % WIDTH == 0 and not repeated:
+            repeated = True
+            continue
+        match = _HEXDUMP.fullmatch(line)
+        if match is None:
+            raise MessageError(f"hexdump, line {number}: expected an offset of 8 digits, then bytes of 2")
+        if repeated:
+            gap = int(match[1], 16) - len(data)
+            if gap <= 0 or gap % WIDTH or gap > MOST:
+                raise MessageError(
+                    f"hexdump, line {number}, column 1: offset 0x{match[1]} does not continue the lines repeated by *"
+                )
+            data += data[-WIDTH:] * (gap // WIDTH)
+            repeated = False
+        _expect_offset("hexdump", number, match[1], len(data))
+        part = bytes.fromhex(match[2])
+        _expect_beside("hexdump", number, match, f"|{_text(part)}|")
+        data += part
+        ended = not part
+    if not ended and data:
+        raise MessageError(
+            f"hexdump, line {number}: nothing says where it ends; an offset alone has to be the last line"
+        )
+    return bytes(data)
+
+
+def _expect_offset(kind: str, number: int, digits: str, expected: int) -> None:
+    if int(digits, 16) != expected:
+        raise MessageError(f"{kind}, line {number}, column 1: expected offset {expected:#x}, got {int(digits, 16):#x}")
+
+
+def _expect_beside(kind: str, number: int, match: re.Match[str], expected: str) -> None:
+    """Behind the digits nothing, or the text of the bytes."""
+    beside = match[3].strip()
+    if beside and beside != expected:
+        column = match.end() - len(match[3].lstrip()) + 1
+        raise MessageError(
+            f"{kind}, line {number}, column {column}: expected the text {expected!r}, got {beside[:WIDTH]!r}"
+        )
+
+
+def _plain(text: str) -> bytes:
+    stranger = _NO_HEX.search(text)
+    if stranger:
+        raise _wrong("hex dump", text, stranger.start(), f"{stranger[0]!r} is no hexadecimal digit")
+    digits = "".join(text.split())
+    if len(digits) % 2:
+        end = len(text.rstrip()) - 1
+        raise _wrong("hex dump", text, end, f"{len(digits)} digits are no whole number of bytes")
+    return bytes.fromhex(digits)
+
+
+def _base64(text: str) -> bytes:
+    stranger = _NO_BASE64.search(text)
+    if stranger:
+        raise _wrong("base64", text, stranger.start(), f"{stranger[0]!r} is none of its characters")
+    encoded = "".join(text.split())
+    end = text.find("=") if "=" in text else max(len(text.rstrip()) - 1, 0)
+    try:
+        data = base64.b64decode(encoded, validate=True)
+    except binascii.Error as error:
+        raise _wrong("base64", text, end, str(error)) from None
+    if base64.b64encode(data).decode() != encoded:
+        raise _wrong("base64", text, end, "it ends in bits or signs that belong to no byte")
+    return data
+
+
+def _to_xxd(data: bytes) -> str:
+    lines = []
+    for at in range(0, len(data), WIDTH):
+        part = data[at : at + WIDTH]
+        lines.append(f"{at:08x}: {part.hex(' ', -2):<39}  {_text(part)}\n")
+    return "".join(lines)
+
+
+def _to_hexdump(data: bytes) -> str:
+    lines: list[str] = []
+    before = b""
+    for at in range(0, len(data), WIDTH):
+        part = data[at : at + WIDTH]
+        if part == before and len(part) == WIDTH:
+            if lines[-1] != "*\n":
+                lines.append("*\n")
+            continue
+        before = part
+        lines.append(f"{at:08x}  {part[:8].hex(' '):<23}  {part[8:].hex(' '):<23}  |{_text(part)}|\n")
+    return "".join(lines) + f"{len(data):08x}\n" * bool(data)
+
+
+def _to_c(data: bytes) -> str:
+    lines = [", ".join(f"0x{byte:02x}" for byte in data[at : at + 12]) for at in range(0, len(data), 12)]
+    return "{\n" + "".join(f"  {line},\n" for line in lines).removesuffix(",\n") + "\n" * bool(data) + "};\n"
+
+
+def _to_base64(data: bytes) -> str:
+    encoded = base64.b64encode(data).decode()
+    return "".join(encoded[at : at + 76] + "\n" for at in range(0, len(encoded), 76))
+
+
+def _text(data: bytes) -> str:
+    return "".join(chr(byte) if 32 <= byte < 127 else "." for byte in data)
+
+
+PARSERS = {"xxd": _xxd, "hexdump": _hexdump, "plain": _plain, "c": c_array.parse, "base64": _base64}
+STYLES = {"xxd": _to_xxd, "hexdump": _to_hexdump, "c": _to_c, "base64": _to_base64}

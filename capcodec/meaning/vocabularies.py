@@ -1,0 +1,121 @@
+"""Values in words: what the numbers of a field stand for, by the vocabulary that its schema names."""
+
+from __future__ import annotations
+
+from ..capsets.drm import VIRTGPU_DRM_CONTEXT
+from . import vulkan
+from .formats import format_name
+from .walk import bits_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, TypeAlias
+
+    from ..structs._core import Struct
+    from ..structs.field import Field
+
+    Window: TypeAlias = str | Iterable[str] | None
+
+# The order of gallium's PIPE_SHADER_*; Mesa's own gl_shader_stage has another
+PIPE_SHADER = ("VERTEX", "FRAGMENT", "GEOMETRY", "TESS_CTRL", "TESS_EVAL", "COMPUTE")
+
+PIPE_VIDEO_PROFILE = (
+    *("UNKNOWN", "MPEG1", "MPEG2_SIMPLE", "MPEG2_MAIN", "MPEG4_SIMPLE", "MPEG4_ADVANCED_SIMPLE"),
+    *("VC1_SIMPLE", "VC1_MAIN", "VC1_ADVANCED"),
+    *("AVC_BASELINE", "AVC_CONSTRAINED_BASELINE", "AVC_MAIN", "AVC_EXTENDED"),
+    *("AVC_HIGH", "AVC_HIGH10", "AVC_HIGH422", "AVC_HIGH444"),
+    *("HEVC_MAIN", "HEVC_MAIN_10", "HEVC_MAIN_STILL", "HEVC_MAIN_12", "HEVC_MAIN_444"),
+    *("JPEG_BASELINE", "VP9_PROFILE0", "VP9_PROFILE2", "AV1_MAIN"),
+)
+PIPE_VIDEO_ENTRYPOINT = ("UNKNOWN", "BITSTREAM", "IDCT", "MC", "ENCODE")
+
+TRISTATE = {0: None, 0xFFFFFFFF: False, 1: True}  # 0: the host does not know
+
+# First word and number of samples of each pattern in sample_locations
+SAMPLE_PATTERNS = ((0, 2), (1, 4), (2, 8), (4, 16))
+
+
+def sample_locations(words: Sequence[int]) -> dict[str, list[list[float]]]:
+    """Coordinates within the pixel of each sample, by the number of samples."""
+    data = b"".join(word.to_bytes(4, "little") for word in words)
+    return {
+        str(count): [[(byte >> 4) / 16, (byte & 15) / 16] for byte in data[4 * word : 4 * word + count]]
+        for word, count in SAMPLE_PATTERNS
+    }
+
+
+def _numbered(names: Sequence[str]) -> Callable[[int, Window], str | int]:
+    return lambda value, releases: names[value] if value < len(names) else value
+
+
+def _extensions(words: Sequence[int], releases: Window) -> list[str | int] | str:
+    numbers = vulkan.extension_numbers(words)
+    if numbers is None:
+        return "all"
+    return [vulkan.extension_names().get(number, number) for number in numbers]
+
+
+def _formats(words: Sequence[int], releases: Window) -> list[str | int]:
+    return [format_name(number, releases) or number for number in bits_of(words)]
+
+
+# By the name that a schema gives (``meaning=``): from a value, or a list of values, and releases, to words
+VOCABULARIES: dict[str, Callable[[Any, Window], Any]] = {
+    "virgl_format_mask": _formats,
+    "virgl_format": lambda value, releases: format_name(value, releases) or value,
+    "sample_locations": lambda words, releases: sample_locations(words),
+    "pipe_shader": lambda values, releases: dict(zip(PIPE_SHADER, values, strict=False)),
+    "pipe_video_profile": _numbered(PIPE_VIDEO_PROFILE),
+    "pipe_video_entrypoint": _numbered(PIPE_VIDEO_ENTRYPOINT),
+    "vk_version": lambda value, releases: vulkan.version(value),
+    "vk_extension_mask": _extensions,
+    "tristate": lambda value, releases: TRISTATE.get(value, value),
+    "drm_context_type": lambda value, releases: VIRTGPU_DRM_CONTEXT.get(value, value),
+}
+
+
+def meaning_of(field: Field, value: Any, releases: Window = None) -> Any:
+    """A value in words, as JSON has them; unchanged if nothing is known of its numbers.
+
+    Args:
+        field: whose value it is.
+        value: a number, or a sequence of numbers.
+        releases: the releases whose names of formats are meant; see :func:`capcodec.meaning.formats.format_name`.
+    """
+    plain = value if isinstance(value, (int, float, bytes)) else list(value)
+    if field.flags is not None and isinstance(plain, int):
+        return [field.flags.get(bit, bit) for bit in bits_of([plain])]
+    vocabulary = VOCABULARIES.get(field.meaning)
+    return vocabulary(plain, releases) if vocabulary else plain
+
+
+def members_of(field: Field, value: Any, releases: Window = None) -> list[tuple[int, str | None]] | None:
+    """Numbers and names of what a set holds; None if the field is no set.
+
+    Args:
+        field: whose value it is.
+        value: a word of flags, or the words of a mask.
+        releases: the releases whose names of formats are meant.
+    """
+    if field.flags is not None and isinstance(value, int):
+        return [(bit, field.flags.get(bit)) for bit in bits_of([value])]
+    if field.meaning == "virgl_format_mask":
+        return [(number, format_name(number, releases)) for number in bits_of(value)]
+    if field.meaning == "vk_extension_mask":
+        return [(number, vulkan.extension_names().get(number)) for number in bits_of(value)]
+    return None
+
+
+def explain(capset: Struct, releases: Window = None) -> dict[str, Any]:
+    """All that arrived of a capset and has words, by path.
+
+    Args:
+        capset: any struct.
+        releases: the releases whose names of formats are meant.
+    """
+    return {
+        field.path: meaning_of(field, capset[field.path], releases)
+        for field in capset.layout.leaves()
+        if (field.meaning or field.flags is not None) and capset.has_field(field.path)
+    }

@@ -1,0 +1,121 @@
+"""One field of many records as an array: where its elements lie, and of which type they are."""
+
+from __future__ import annotations
+
+import sys
+
+from . import field_errors
+from .field import Field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..schema import Scalar
+    from .layout import Layout
+
+UNSIGNED = {1: "B", 2: "H", 4: "I", 8: "Q"}
+CODES = {"unsigned": UNSIGNED, "signed": {1: "b", 2: "h", 4: "i", 8: "q"}, "float": {4: "f", 8: "d"}}
+
+
+class Plan:
+    """How the elements of a column lie in each record.
+
+    Attributes:
+        field: the field, with the path that was asked for; its ``offset`` is that of the first element.
+        end: bytes that a record must have for the field to be there whole.
+        format: of an element, a code of the struct module without byte order; a char array is one element, ``64s``.
+        itemsize: bytes of an element in the column; a bitfield gets the smallest integer that holds it.
+        dims, strides: elements per dimension, and bytes between them in the record; ``()`` for one value a record.
+        bits: is the element a bitfield that has to be taken out of its bytes?
+        offsets: in the record, of the runs of bytes that are to be copied (of the elements, if they are bitfields), as
+            native uint32_t; ``pieces`` is how many there are, ``piece`` how many bytes each puts into the column.
+    """
+
+    __slots__ = ("bits", "dims", "end", "field", "format", "itemsize", "offsets", "piece", "pieces", "strides")
+
+    def __init__(self, field: Field, dims: tuple[int, ...], strides: tuple[int, ...]) -> None:
+        self.field = field
+        self.bits = False
+        if field.layout is not None:
+            # A nested struct comes as the words it is made of, which is lossless and needs no names
+            self.itemsize, size = field.layout.align, field.layout.size
+            self.format = UNSIGNED[self.itemsize]
+            if size > self.itemsize:
+                dims, strides = (*dims, size // self.itemsize), (*strides, self.itemsize)
+        elif field.type == "char":
+            self.itemsize = size = field.dims[-1] if field.dims else 1
+            self.format = f"{size}s"
+            dims, strides = (dims[:-1], strides[:-1]) if field.dims else (dims, strides)
+        else:
+            kind, size = _scalar(field).kind, field.size if field.bits else _scalar(field).size
+            width = field.bits or size * 8
+            self.itemsize = next(bytes_ for bytes_ in (1, 2, 4, 8) if bytes_ * 8 >= width)
+            self.bits = field.bits is not None and (field.shift != 0 or width != self.itemsize * 8)
+            self.format = CODES[kind][self.itemsize]
+        self.dims, self.strides = dims, strides
+        self.end = field.offset + sum((n - 1) * step for n, step in zip(dims, strides, strict=True))
+        self.end += size if self.bits or field.layout is None else self.itemsize
+        starts, self.piece = self._runs()
+        self.pieces = len(starts)
+        self.offsets = b"".join(start.to_bytes(4, sys.byteorder) for start in starts)
+
+    def _runs(self) -> tuple[list[int], int]:
+        """Starts of the runs of elements that lie side by side, and the bytes of each."""
+        starts, run = [self.field.offset], self.itemsize
+        dims, strides = list(self.dims), list(self.strides)
+        while dims and strides[-1] == run and not self.bits:
+            run *= dims.pop()
+            strides.pop()
+        for count, step in zip(dims, strides, strict=True):
+            starts = [start + i * step for start in starts for i in range(count)]
+        return starts, run
+
+
+def _scalar(field: Field) -> Scalar:
+    type_ = field.member.type
+    assert field.layout is None
+    return type_  # type: ignore[return-value]
+
+
+def plan(layout: Layout, path: str) -> Plan:
+    """The column of the field at ``path``: as for one instance, and arrays on the way may go without an index.
+
+    ``video_caps[3].max_width`` is one value a record, ``video_caps.max_width`` thirty-two.
+
+    Raises:
+        UnknownFieldError: there is no such field.
+    """
+    if not isinstance(path, str):
+        raise field_errors.unknown_field(layout, path)
+    if path not in layout.plans:
+        layout.plans[path] = _plan(layout, path)
+    return layout.plans[path]
+
+
+def _plan(layout: Layout, path: str) -> Plan:
+    found: Field | None = None
+    inner: Layout | None = layout
+    dims: tuple[int, ...] = ()
+    strides: tuple[int, ...] = ()
+    for name, indices in layout.split(path):
+        if inner is None or name not in inner.fields.named:
+            raise field_errors.unknown_field(layout, path)
+        field = inner.fields.named[name]
+        found = field if found is None else field.within(found)
+        for index in indices:
+            if not found.dims or index >= found.dims[0]:
+                raise field_errors.unknown_field(layout, path, found)
+            found = found.element(index)
+        inner, size = found.layout, found.size
+        for count in found.dims:
+            size //= count
+            dims, strides = (*dims, count), (*strides, size)
+    assert found is not None
+    return Plan(found, dims, strides)
+
+
+def default_paths(layout: Layout) -> list[str]:
+    """The names that a struct's fields go by on its instances: of a folded struct, its fields in its place."""
+    folded: dict[str, list[str]] = {}
+    for name, field in layout.folded.items():
+        folded.setdefault(field.path.partition(".")[0], []).append(name)
+    return [path for name in layout.fields for path in folded.get(name, [name])]

@@ -1,0 +1,95 @@
+"""From a declaration to a class."""
+
+from __future__ import annotations
+
+from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
+
+from ..schema import Schema
+from . import _core, methods
+from ._core import Struct
+from .layout import layout_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .field import Field
+    from .layout import Layout
+
+
+def define(schema: Schema, *, module: str = "") -> type[Struct]:
+    """The class for a declared struct; the same one every time.
+
+    It is named as the struct, in camel case: ``virgl_caps_v2`` becomes ``VirglCapsV2``. A field whose name the class
+    needs for itself, such as ``size``, appears as ``size_``; by path it keeps its name: ``caps["size"]``.
+
+    Args:
+        schema: from :func:`capcodec.schema.struct`.
+        module: where the class can be imported from, as its instances need for pickling; the caller's if not given.
+
+    Raises:
+        SchemaError: C does not allow the struct, or it breaks the append-only rule; the message names the member.
+    """
+    layout = layout_of(schema)
+    if layout.cls is None:
+        if not module:
+            import sys
+
+            module = sys._getframe(1).f_globals.get("__name__", "__main__")
+        for nested in (*(field.layout for field in layout.fields.values()), *layout.cases.values()):
+            if nested is not None:
+                define(nested.schema, module=module)
+        layout.cls = _make(layout, module)
+    return layout.cls
+
+
+class Variants(Mapping[str, type[Struct]]):
+    """Classes for the layouts of a struct that are no prefix of the newest, each made when first asked for."""
+
+    __slots__ = ("_module", "_schema")
+
+    def __init__(self, schema: Schema, module: str) -> None:
+        self._schema = schema
+        self._module = module
+
+    def __getitem__(self, name: str) -> type[Struct]:
+        return define(self._schema.variants[name], module=self._module)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._schema.variants)
+
+    def __len__(self) -> int:
+        return len(self._schema.variants)
+
+    def __repr__(self) -> str:
+        return f"<variants of {self._schema.name}: {', '.join(self) or 'none'}>"
+
+
+def _make(layout: Layout, module: str) -> type[Struct]:
+    schema = layout.schema
+    name = "".join(word[:1].upper() + word[1:] for word in schema.name.split("_"))
+    attributes = {
+        "__doc__": f"{schema.doc or schema.name}: {layout.size} bytes, struct {schema.name} of {schema.header}",
+        "name": schema.name,
+        "size": layout.size,
+        "size_steps": tuple(step.size for step in layout.steps),
+        "capset_id": schema.capset_id,
+        "fields": layout.fields,
+        "layout": layout,
+        "variants": Variants(schema, module),
+        "variant": schema.variant,
+        "variant_of": define(schema.base, module=module) if schema.base else None,
+        "guest_defaults": classmethod(methods.guest_defaults),
+        "guest_view": classmethod(methods.guest_view),
+        "to_json": methods.to_json,
+        "from_json": classmethod(methods.from_json),
+        "__repr__": methods.to_repr,
+        "__reduce__": methods.reduce,
+    }
+    taken = {*dir(Struct), *attributes, "_codec", "unpack", "view", "from_dict", "zeros"}
+    fields: dict[str, Field] = {}
+    for field in (*layout.fields.values(), *layout.folded.values()):
+        fields[field.name + "_" * (field.name in taken)] = field
+    if schema.variant:
+        name += f"[{schema.variant}]"
+    return _core.new_class(layout, name, module, attributes, fields)

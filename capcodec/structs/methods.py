@@ -1,0 +1,84 @@
+"""Methods of every struct class that are above the core. :mod:`capcodec.define` puts them on each class.
+
+They are no base class: with one written in Python among its bases, every instance would carry a header for the garbage
+collector, and die by a slower path.
+"""
+
+from __future__ import annotations
+
+from ._core import min_copy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..meaning.guest_view import GuestView
+    from ._core import Struct
+
+
+def guest_defaults(cls: type[Struct], size: int | None = None) -> Struct:
+    """What a guest whose struct has ``size`` bytes assumes before it asks: Mesa's pre-fill, zero elsewhere.
+
+    Args:
+        size: one of ``size_steps``; today's size if not given.
+
+    Raises:
+        SizeStepError: the struct never had that size.
+    """
+    made = cls.zeros(size)
+    for field in cls.layout.defaults:
+        if field.end <= made.valid_size:
+            made[field.path] = field.default
+    return made
+
+
+def guest_view(cls: type[Struct], blob: Any, size: int | None = None, *, coherent: bool = True) -> GuestView:
+    """What a guest with a struct of ``size`` bytes makes of a host's capset, field by field.
+
+    Args:
+        blob: a host's bytes, of any size.
+        size: bytes of the guest's struct, one of ``size_steps``; today's if not given.
+        coherent: can the guest map host memory coherently, by the kernel's RESOURCE_BLOB and HOST_VISIBLE parameters?
+
+    Raises:
+        SizeStepError: the struct never had that size.
+        BufferAccessError: ``blob`` is no contiguous buffer.
+    """
+    from ..meaning.guest_view import GuestView
+
+    caps = guest_defaults(cls, size)
+    return GuestView(caps, min_copy(caps, blob), coherent)
+
+
+def to_json(self: Struct) -> str:
+    """Text that loses nothing and reads well in a diff. See :mod:`capcodec.structs.json_text`."""
+    from . import json_text as text
+
+    return text.dumps(self)
+
+
+def from_json(cls: type[Struct], source: str | bytes) -> Struct:
+    """An instance from what :meth:`to_json` made.
+
+    Raises:
+        TextError: it is no such text; the message says where it stops being one.
+        CapcodecError: it is, but something in it does not fit the struct.
+    """
+    from . import json_text as text
+
+    return text.loads(cls, source)
+
+
+def to_repr(self: Struct) -> str:
+    from . import json_text as text
+
+    return text.summary(self)
+
+
+def reduce(self: Struct) -> tuple[Any, ...]:
+    cls = type(self)
+    return _unpickle, (cls.variant_of or cls, cls.variant, self.pack())
+
+
+def _unpickle(cls: type[Struct], variant: str, data: bytes) -> Struct:
+    return (cls.variants[variant] if variant else cls).unpack(data)

@@ -1,0 +1,148 @@
+"""A vtest server: a host whose guest needs no VM, only a socket."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+from ..errors import MessageError, SourceError
+from ..sources import Answer, Closing, bounded
+from . import protocol as vtest
+from .wire import Wire
+
+if TYPE_CHECKING:
+    from ..structs._core import Struct
+
+NEWEST_PROTOCOL = 4
+FIRST_WITH_GET_CAPSET = 3
+ASKED_VERSION = 1  # what a vtest server passes to fill_caps for capsets 1 and 2
+
+
+class VtestClient(Closing):
+    """A session with a vtest server, of which only capsets are asked.
+
+    Args:
+        path: of the server's socket.
+        timeout: seconds that connecting, and each answer, may take.
+        name: for the server's log.
+
+    Attributes:
+        protocol_version: that both sides agreed on; 0 for a server that knows no versions.
+
+    Raises:
+        SourceError: nobody listens there, or whoever does is no vtest server.
+    """
+
+    def __init__(self, path: str, *, timeout: float = 10.0, name: str = "capcodec") -> None:
+        self.party = f"the vtest server at {path}"
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        sock.settimeout(timeout)
+        self._wire = Wire(sock, self.party, timeout)
+        try:
+            sock.connect(path)
+            self._wire.begin()
+            self._wire.send(vtest.create_renderer(name.encode()))
+            self.protocol_version = self._negotiate(NEWEST_PROTOCOL)
+        except SourceError:
+            self.close()
+            raise
+        except OSError as error:
+            self.close()
+            raise SourceError(error.errno, f"{self.party} cannot be reached: {error.strerror or error}") from error
+
+    def close(self) -> None:
+        """End the session; once more does nothing."""
+        self._wire.close()
+
+    def _head(self, what: str) -> Struct:
+        return vtest.VtestHdr.unpack(self._wire.receive(vtest.VtestHdr.size, f"the header of {what}"))
+
+    def _words(self, cmd_id: int, count: int) -> tuple[int, ...]:
+        """A reply of so many dwords."""
+        name = vtest.named(cmd_id)
+        return self._body(self._head(name), cmd_id, count)
+
+    def _body(self, head: Struct, cmd_id: int, count: int) -> tuple[int, ...]:
+        name = vtest.named(cmd_id)
+        if head.cmd_id != cmd_id or head.length != count:
+            raise SourceError(
+                f"{self.party} answers {name} with {vtest.named(head.cmd_id)} of length {head.length}, not {count}"
+            )
+        data = self._wire.receive(4 * count, name)
+        return tuple(int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4))
+
+    def _negotiate(self, version: int) -> int:
+        """As Mesa does: an old server ignores the ping, and is known by what comes first."""
+        self._wire.begin()
+        self._wire.send(
+            vtest.message(vtest.VCMD_PING_PROTOCOL_VERSION) + vtest.message(vtest.VCMD_RESOURCE_BUSY_WAIT, 0, 0)
+        )
+        head = self._head("the first reply")
+        if head.cmd_id != vtest.VCMD_PING_PROTOCOL_VERSION:
+            self._body(head, vtest.VCMD_RESOURCE_BUSY_WAIT, 1)
+            return 0
+        self._body(head, vtest.VCMD_PING_PROTOCOL_VERSION, 0)
+        self._words(vtest.VCMD_RESOURCE_BUSY_WAIT, 1)
+        self._wire.send(vtest.message(vtest.VCMD_PROTOCOL_VERSION, version))
+        (agreed,) = self._words(vtest.VCMD_PROTOCOL_VERSION, 1)
+        if agreed > version:
+            raise SourceError(f"{self.party} wants protocol version {agreed} where at most {version} was offered")
+        return agreed
+
+    def get_caps(self) -> list[Answer]:
+        """Capset 2, if the server knows GET_CAPS2, and capset 1: both asked at once, as Mesa does.
+
+        Raises:
+            SourceError: the server stopped, closed, or answered something else.
+        """
+        self._wire.begin()
+        self._wire.send(vtest.message(vtest.VCMD_GET_CAPS2) + vtest.message(vtest.VCMD_GET_CAPS))
+        head = self._head("GET_CAPS2")
+        found = []
+        if head.cmd_id == vtest.CAPS2_REPLY:
+            found.append(self._caps(head, 2))
+            head = self._head("GET_CAPS")
+        if head.cmd_id != vtest.VCMD_GET_CAPS:
+            raise SourceError(f"{self.party} answers GET_CAPS with {vtest.named(head.cmd_id)}")
+        return [*found, self._caps(head, 1)]
+
+    def _caps(self, head: Struct, capset_id: int) -> Answer:
+        try:
+            size = bounded(vtest.caps_size(head), self.party)
+        except MessageError as error:
+            raise SourceError(f"{self.party}: {error}") from error
+        return Answer(capset_id, ASKED_VERSION, self._wire.receive(size, f"capset {capset_id}"), self.party)
+
+    def get_capset(self, capset_id: int, version: int = 0) -> Answer | None:
+        """Any capset, from protocol version 3 on; None if the server has none of that id and version.
+
+        Raises:
+            SourceError: the server speaks an older protocol, stopped, closed, or answered something else.
+        """
+        if self.protocol_version < FIRST_WITH_GET_CAPSET:
+            raise SourceError(
+                f"{self.party} speaks protocol {self.protocol_version}, "
+                f"and GET_CAPSET came with {FIRST_WITH_GET_CAPSET}"
+            )
+        self._wire.begin()
+        self._wire.send(vtest.message(vtest.VCMD_GET_CAPSET, capset_id, version))
+        head = self._head("GET_CAPSET")
+        if head.cmd_id != vtest.VCMD_GET_CAPSET or not head.length:
+            raise SourceError(
+                f"{self.party} answers GET_CAPSET with {vtest.named(head.cmd_id)} of length {head.length}"
+            )
+        size = bounded(4 * (head.length - 1), self.party)
+        valid = self._wire.receive(4, "GET_CAPSET")
+        data = self._wire.receive(size, f"capset {capset_id}")
+        return Answer(capset_id, version, data, self.party) if any(valid) else None
+
+    def capsets(self) -> list[Answer]:
+        """All that the server tells, in the order of ids: capsets 1 and 2, and from protocol version 3 on the others.
+
+        Raises:
+            SourceError: the server stopped, closed, or answered something else.
+        """
+        found = self.get_caps()
+        if self.protocol_version >= FIRST_WITH_GET_CAPSET:
+            found += filter(None, (self.get_capset(capset_id) for capset_id in (4, 6)))
+        return sorted(found, key=lambda answer: answer.capset_id)

@@ -1,0 +1,130 @@
+"""What a guest's userspace says to a vtest server, and what it hears: a header of two words, then data.
+
+Numbers and lengths: virglrenderer ``vtest/vtest_protocol.h`` (@8606a155) and ``vtest_renderer.c``, Mesa
+``virgl_vtest_socket.c`` (@11a7b112). A length counts dwords of data, but for three: the name in CREATE_RENDERER counts
+bytes, and the replies to GET_CAPS and GET_CAPS2 count bytes and are one too many.
+"""
+
+from __future__ import annotations
+
+from ..errors import MessageError
+from ..schema import struct, u32
+from ..structs.define import define
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..structs._core import Struct
+
+HEADER = "virglrenderer/vtest/vtest_protocol.h"
+DEFAULT_SOCKET = "/tmp/.virgl_test"
+
+VCMD_GET_CAPS = 1
+VCMD_RESOURCE_CREATE = 2
+VCMD_RESOURCE_UNREF = 3
+VCMD_TRANSFER_GET = 4
+VCMD_TRANSFER_PUT = 5
+VCMD_SUBMIT_CMD = 6
+VCMD_RESOURCE_BUSY_WAIT = 7
+VCMD_CREATE_RENDERER = 8
+VCMD_GET_CAPS2 = 9
+VCMD_PING_PROTOCOL_VERSION = 10
+VCMD_PROTOCOL_VERSION = 11
+VCMD_RESOURCE_CREATE2 = 12
+VCMD_TRANSFER_GET2 = 13
+VCMD_TRANSFER_PUT2 = 14
+VCMD_GET_PARAM = 15
+VCMD_GET_CAPSET = 16
+VCMD_CONTEXT_INIT = 17
+
+VCMD = {value: name.removeprefix("VCMD_") for name, value in list(globals().items()) if name.startswith("VCMD_")}
+
+# In the reply to GET_CAPS2, where a command's number would stand, there is the capset's
+CAPS2_REPLY = 2
+
+VtestHdr = define(
+    struct(
+        "vtest_hdr",
+        u32("length", "of the data behind it, in dwords unless the command has its own unit"),
+        u32("cmd_id", "VCMD_*"),
+        doc="Before every command and every reply",
+        header=HEADER,
+    )
+)
+
+# Dwords of arguments, of the commands that a server must understand to get past them
+ARGUMENTS = {
+    VCMD_GET_CAPS: 0,
+    VCMD_RESOURCE_CREATE: 10,
+    VCMD_RESOURCE_UNREF: 1,
+    VCMD_TRANSFER_GET: 11,
+    VCMD_TRANSFER_PUT: 11,  # and then the data
+    VCMD_RESOURCE_BUSY_WAIT: 2,
+    VCMD_GET_CAPS2: 0,
+    VCMD_PING_PROTOCOL_VERSION: 0,
+    VCMD_PROTOCOL_VERSION: 1,
+    VCMD_RESOURCE_CREATE2: 11,
+    VCMD_TRANSFER_GET2: 10,
+    VCMD_TRANSFER_PUT2: 10,
+    VCMD_GET_PARAM: 1,
+    VCMD_GET_CAPSET: 2,
+    VCMD_CONTEXT_INIT: 1,
+}
+
+
+def message(cmd_id: int, *words: int, length: int | None = None, data: bytes = b"") -> bytes:
+    """A command or a reply: its words in dwords, then data as it is.
+
+    Args:
+        cmd_id: VCMD_*, or what a reply has in its place.
+        words: arguments.
+        length: for the header, if it is not the number of words.
+        data: bytes behind the words.
+
+    Raises:
+        MessageError: a word has more than 32 bits.
+        FieldRangeError: so have the command or the length.
+    """
+    for word in words:
+        if not 0 <= word < 1 << 32:
+            raise MessageError(f"{named(cmd_id)}: expected words of 32 bits, got {word}")
+    head = VtestHdr(length=len(words) if length is None else length, cmd_id=cmd_id)
+    return bytes(head) + b"".join(word.to_bytes(4, "little") for word in words) + data
+
+
+def create_renderer(name: bytes) -> bytes:
+    """The first command of a session: who is calling. There is no reply."""
+    return message(VCMD_CREATE_RENDERER, length=len(name) + 1, data=name + b"\0")
+
+
+def caps_reply(cmd_id: int, data: bytes) -> bytes:
+    """The reply to GET_CAPS2 (``cmd_id`` 2) or GET_CAPS (1)."""
+    return message(cmd_id, length=len(data) + 1, data=data)
+
+
+def capset_reply(data: bytes | None) -> bytes:
+    """The reply to GET_CAPSET; None if there is no such capset.
+
+    Raises:
+        MessageError: the capset is no whole number of dwords, which the message cannot say.
+    """
+    if data is None:
+        return message(VCMD_GET_CAPSET, 0)
+    if len(data) % 4:
+        raise MessageError(f"GET_CAPSET: a capset of {len(data)} bytes is no whole number of dwords")
+    return message(VCMD_GET_CAPSET, 1, length=1 + len(data) // 4, data=data)
+
+
+def caps_size(head: Struct) -> int:
+    """Bytes of the capset behind the header of a reply to GET_CAPS2 or GET_CAPS.
+
+    Raises:
+        MessageError: the length is 0, and so not even one too many.
+    """
+    if head.length == 0:
+        raise MessageError(f"{named(head.cmd_id)}: expected a length of bytes and one more at byte 0, got 0")
+    return int(head.length) - 1
+
+
+def named(cmd_id: int) -> str:
+    """The command's name, or its number."""
+    return VCMD.get(cmd_id, f"command {cmd_id}")
