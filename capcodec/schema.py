@@ -1,10 +1,10 @@
-"""How a struct is declared: names, types, counts, defaults, and where it once ended. Pure data.
+"""How a struct is declared: names, types, counts, defaults and history. Pure data.
 
-A declaration reads like the header it mirrors, declarators and all::
+A declaration reads like the C header it mirrors::
 
     my_caps = struct(
         "my_caps",
-        u32("version", "of the protocol"),
+        u32("version", "version of the protocol"),
         step(4, "1f2e3d4c5b6a", "2023-01-01", "1.0"),
         u32("flags:4", "what the host can do"),
         u32(":28"),
@@ -13,8 +13,25 @@ A declaration reads like the header it mirrors, declarators and all::
         header="my_protocol.h",
     )
 
-A ``step`` says: here the struct once ended, at that size in bytes; what stands above it came with it. Offsets are not
-written down: :mod:`capcodec.structs.layout` computes them by the rules of the C ABI, and refuses what breaks them.
+A ``step`` is a mark: the struct once ended here, at that size in bytes, and the members above it came with that step.
+Members below the last mark are not released yet. The marks may also stand apart from the members, in a mapping that is
+given as ``history``: it has, by name of the member that stands above a mark, the mark. This means the same as above::
+
+    my_caps = struct(
+        "my_caps",
+        u32("version", "version of the protocol"),
+        u32("flags:4", "what the host can do"),
+        u32(":28"),
+        f32("limits[3]", "largest extent along each axis", unit="texels", default=1.0),
+        header="my_protocol.h",
+        history={
+            "version": step(4, "1f2e3d4c5b6a", "2023-01-01", "1.0"),
+            "limits": step(20, "6a5b4c3d2e1f", "2024-01-01", "1.1"),
+        },
+    )
+
+Nobody writes offsets down: :mod:`capcodec.structs.layout` computes them by the rules of the C ABI, and refuses what
+breaks the rules.
 """
 
 from __future__ import annotations
@@ -34,11 +51,13 @@ if TYPE_CHECKING:
 
 
 class Mark:
-    """Stands among the members of a struct and says what brought those above it, up to the mark before.
+    """What brought some members of a struct: those above the mark, up to the mark before it. Or what brought a flag.
 
     Attributes:
-        size: bytes at which the struct then ended; None if it did not grow, since bits of a word there was were taken.
-        commit, date, release: that brought it: of the header's repository, ISO, the first release that has it.
+        size: bytes at which the struct then ended; None if the struct did not grow, as when unused bits got a name.
+        commit: of the header's repository; empty if unknown.
+        date: author date of the commit, ISO; empty if unknown.
+        release: the first release with that commit; empty if there is none yet.
     """
 
     __slots__ = ("commit", "date", "release", "size")
@@ -51,12 +70,12 @@ class Mark:
 
 
 def step(size: int, commit: str = "", date: str = "", release: str = "") -> Mark:
-    """The struct once ended here, at ``size`` bytes, as its ``sizeof`` said."""
+    """Mark an end of the struct: it once ended here, and C's ``sizeof`` was ``size`` bytes."""
     return Mark(size, commit, date, release)
 
 
 def since(commit: str, date: str = "", release: str = "") -> Mark:
-    """What stands above came with ``commit``, which did not change the size."""
+    """Mark a commit that brought the members above, or a flag, and did not change the size of the struct."""
     return Mark(None, commit, date, release)
 
 
@@ -68,6 +87,7 @@ class Member:
         "default",
         "dims",
         "doc",
+        "flag_marks",
         "flags",
         "fold",
         "meaning",
@@ -90,6 +110,7 @@ class Member:
         meaning: str = "",
         default: Default | None = None,
         flags: Mapping[int, str] | None = None,
+        flag_marks: Mapping[int, Mark] | None = None,
         offset: int | None = None,
         fold: bool = False,
         select: tuple[str, Mapping[int, str]] | None = None,
@@ -102,20 +123,17 @@ class Member:
         self.meaning = meaning
         self.default = default
         self.flags = flags
+        self.flag_marks = flag_marks or {}
         self.offset = offset
         self.fold = fold
         self.select = select
+        for bit in self.flag_marks:
+            if bit not in (flags or ()):
+                raise SchemaError(f"{self.name}: flag_marks dates bit {bit}, which flags does not name")
 
 
 class Scalar:
-    """A C type of one value. Calling it declares a member of that type.
-
-    Arguments of the call: the declarator as in C (``"name"``, ``"name[6]"``, ``"name:3"``, ``":5"`` for unnamed
-    bits); ``doc``, one line of meaning; ``source``, where the sender takes the value from; ``unit``; ``meaning``, the
-    vocabulary in which its numbers are words (see :mod:`capcodec.meaning`); ``default``, what the reader assumes before
-    it asks (one value, repeated over an array, or a value per element; zero if not given); ``flags``, names of the bits
-    of a flag word by bit number; ``offset`` in bytes, to say where the member must lie.
-    """
+    """A C type of one value. Calling it declares a member of that type; see :meth:`__call__`."""
 
     __slots__ = ("kind", "name", "size")
 
@@ -139,11 +157,37 @@ class Scalar:
         meaning: str = "",
         default: Default | None = None,
         flags: Mapping[int, str] | None = None,
+        flag_marks: Mapping[int, Mark] | None = None,
         offset: int | None = None,
     ) -> Member:
-        """Declare a member of this type."""
+        """Declare a member of this type.
+
+        Args:
+            declarator: as in C: ``"name"``, ``"name[6]"``, ``"name:3"``, or ``":5"`` for unnamed bits.
+            doc: one line that says what the value is.
+            source: where the sender takes the value from.
+            unit: of the value.
+            meaning: the vocabulary that has words for its numbers; see :mod:`capcodec.meaning.vocabularies`.
+            default: what the reader assumes before it asks: one value, which an array repeats, or one per element. 0 if
+                not given.
+            flags: of a word of flags, names of its bits by bit number.
+            flag_marks: what brought each of these flags, by bit number. A flag without a mark is not released yet.
+            offset: in bytes, if the member must lie there.
+
+        Raises:
+            SchemaError: ``declarator`` is none, or ``flag_marks`` has a bit that ``flags`` does not name.
+        """
         return Member(
-            self, declarator, doc, source, unit=unit, meaning=meaning, default=default, flags=flags, offset=offset
+            self,
+            declarator,
+            doc,
+            source,
+            unit=unit,
+            meaning=meaning,
+            default=default,
+            flags=flags,
+            flag_marks=flag_marks,
+            offset=offset,
         )
 
     def __repr__(self) -> str:
@@ -166,8 +210,12 @@ char = Scalar("char", 1, "char")
 class Schema:
     """A struct or union as declared. Calling it declares a member of that type in another struct.
 
-    In that call, ``fold=True`` lets the inner fields appear on the outer struct too, as C's anonymous members do. Of a
-    union, ``select=("kind", {1: "a", 2: "b"})`` says which member is meant, by the value of a field before it.
+    Attributes:
+        members: in the order of the header, and the marks among them.
+        min_size: bytes; the struct is never smaller.
+        variant: name of this layout among the variants of ``base``; empty if it is the newest layout itself.
+        variants: by name, layouts of this struct that are no prefix of the newest.
+        doc, header, capset_id, frozen, union: as given to :func:`struct` or :func:`union`.
     """
 
     __slots__ = (
@@ -178,8 +226,8 @@ class Schema:
         "header",
         "layout",
         "members",
+        "min_size",
         "name",
-        "room",
         "union",
         "variant",
         "variants",
@@ -197,7 +245,7 @@ class Schema:
         base: Schema | None = None,
         variant: str = "",
         union: bool = False,
-        room: int = 0,
+        min_size: int = 0,
     ) -> None:
         self.name = name
         self.members = tuple(members)
@@ -208,7 +256,7 @@ class Schema:
         self.base = base
         self.variant = variant
         self.union = union
-        self.room = room  # bytes that it takes at least
+        self.min_size = min_size
         self.variants: dict[str, Schema] = {}
         self.layout: Layout | None = None  # filled by capcodec.layout
 
@@ -222,11 +270,32 @@ class Schema:
         offset: int | None = None,
         select: tuple[str, Mapping[int, str]] | None = None,
     ) -> Member:
-        """Declare a member of this type."""
+        """Declare a member of this type.
+
+        Args:
+            declarator: as in C: ``"name"`` or ``"name[6]"``.
+            doc: one line that says what it holds.
+            source: where the sender takes it from.
+            fold: the inner fields appear on the outer struct too, as those of C's anonymous structs do.
+            offset: in bytes, if the member must lie there.
+            select: of a union, which of its members is meant: name of a field that stands before the union, and by the
+                values of that field the names of the union's members: ``("kind", {1: "a", 2: "b"})``.
+
+        Raises:
+            SchemaError: ``declarator`` is none.
+        """
         return Member(self, declarator, doc, source, offset=offset, fold=fold, select=select)
 
     def until(self, size: int, /, **replaced: Member) -> Iterator[Member | Mark]:
-        """The members up to and with the step of ``size`` bytes, some of them replaced by name."""
+        """The members and marks up to the step of ``size`` bytes, that step included.
+
+        Args:
+            size: of a step, in bytes.
+            replaced: by name of a member, another one to stand in its place.
+
+        Raises:
+            SchemaError: there is no such step, or no such member above it.
+        """
         if not any(isinstance(member, Mark) and member.size == size for member in self.members):
             raise SchemaError(f"{self.name}: there is no step of {size} bytes to stop at")
         for member in self.members:
@@ -247,41 +316,70 @@ def struct(
     header: str = "",
     capset_id: int | None = None,
     frozen: bool = False,
+    history: Mapping[str, Mark] | None = None,
 ) -> Schema:
     """Declare a struct.
 
     Args:
         name: as in C.
-        members: calls of types, and ``step`` or ``since`` marks below what they brought.
+        members: calls of types; and ``step`` or ``since`` marks, each below the members that it brought.
         doc: one line.
         header: the upstream file it mirrors.
         capset_id: if it is a capability set.
-        frozen: it grew in the past and never will again, so other structs may embed it.
+        frozen: it will never grow again, so that members of other structs may stand behind it.
+        history: more marks, each by the name of the member below which it belongs.
 
     Raises:
-        SchemaError: a name is no C identifier, or stands twice.
+        SchemaError: a name is no C identifier, or stands twice; or ``history`` names no member.
     """
+    members = _with_history(name, members, history)
     schema = Schema(name, members, doc=doc, header=header, capset_id=capset_id, frozen=frozen)
     _check_names(schema)
     return schema
 
 
-def union(name: str, *members: Member | Mark, doc: str = "", header: str = "") -> Schema:
-    """Declare a union: all members start at byte 0. A step says its size when the member above was its newest.
+def union(
+    name: str,
+    *members: Member | Mark,
+    doc: str = "",
+    header: str = "",
+    history: Mapping[str, Mark] | None = None,
+) -> Schema:
+    """Declare a union: all members start at byte 0.
+
+    Args:
+        name: as in C.
+        members: as of a struct. A step says how large the union was when the member above was its newest.
+        doc: one line.
+        header: the upstream file it mirrors.
+        history: more marks, each by the name of the member below which it belongs.
 
     Raises:
-        SchemaError: a name is no C identifier, or stands twice.
+        SchemaError: a name is no C identifier, or stands twice; or ``history`` names no member.
     """
-    schema = Schema(name, members, doc=doc, header=header, union=True)
+    schema = Schema(name, _with_history(name, members, history), doc=doc, header=header, union=True)
     _check_names(schema)
     return schema
 
 
-def variant(base: Schema, name: str, doc: str, *members: Member | Mark) -> Schema:
-    """Declare a layout of ``base`` that some revision had and that is no prefix of today's. Known by ``name`` only."""
+def variant(
+    base: Schema, name: str, doc: str, *members: Member | Mark, history: Mapping[str, Mark] | None = None
+) -> Schema:
+    """Declare a layout of ``base`` that some revision had, and that is no prefix of the newest layout.
+
+    Args:
+        base: the newest layout. It lists the new one in its ``variants``.
+        name: of this layout. Users ask for it by this name; no size leads to it where sizes do not tell it apart.
+        doc: one line: who had it, and how it differs.
+        members: all of them, as of a struct; :meth:`Schema.until` has those that are the same.
+        history: more marks, each by the name of the member below which it belongs.
+
+    Raises:
+        SchemaError: a name is no C identifier, or stands twice; or ``history`` names no member.
+    """
     schema = Schema(
         base.name,
-        members,
+        _with_history(f"{base.name} {name}", members, history),
         doc=doc,
         header=base.header,
         capset_id=base.capset_id,
@@ -292,6 +390,23 @@ def variant(base: Schema, name: str, doc: str, *members: Member | Mark) -> Schem
     _check_names(schema)
     base.variants[name] = schema
     return schema
+
+
+def _with_history(
+    name: str, members: tuple[Member | Mark, ...], history: Mapping[str, Mark] | None
+) -> tuple[Member | Mark, ...]:
+    """The members, and below each that ``history`` names its mark."""
+    if not history:
+        return members
+    missing = set(history).difference(member.name for member in members if isinstance(member, Member) and member.name)
+    if missing:
+        raise SchemaError(f"{name}: the history names {', '.join(map(repr, sorted(missing)))}, which is no member")
+    together: list[Member | Mark] = []
+    for member in members:
+        together.append(member)
+        if isinstance(member, Member) and member.name in history:
+            together.append(history[member.name])
+    return tuple(together)
 
 
 def _check_names(schema: Schema) -> None:

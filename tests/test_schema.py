@@ -8,7 +8,7 @@ import pytest
 
 from capcodec import FieldAbsentError, SchemaError, VirglCapsV1, define
 from capcodec.capsets import virgl
-from capcodec.schema import char, f32, s8, since, step, struct, u8, u16, u32, u64, variant
+from capcodec.schema import Mark, char, f32, s8, since, step, struct, u8, u16, u32, u64, union, variant
 
 my_caps = struct(
     "my_caps",
@@ -100,6 +100,9 @@ REFUSED = [
     (lambda: u32("größe"), "'größe' is no declarator"),
     (lambda: struct("s", u32("x[2][2][2][2]")), "s.x: more than 3 dimensions"),
     (lambda: struct("s", u32("x[3]", default=(1, 2))), "s.x: 2 defaults for (3,) elements"),
+    (lambda: struct("s", u32("x"), history={"y": step(4), "z": step(8)}), "s: the history names 'y', 'z', which is no member"),
+    (lambda: struct("s", u32("x"), u32(":3"), history={"": step(8)}), "s: the history names '', which is no member"),
+    (lambda: u32("x", flags={0: "A"}, flag_marks={1: since("abc")}), "x: flag_marks dates bit 1, which flags does not name"),
     (lambda: struct("s", *growing.until(5)), "growing: there is no step of 5 bytes to stop at"),
     (lambda: struct("s", *growing.until(8, z=u32("z"))), "growing: no member z up to 8 bytes"),
 ]  # fmt: skip
@@ -134,3 +137,30 @@ def test_variants_are_declared_beside_their_base():
     assert (odd.variant, odd.variant_of) == ("odd", cls)
     with pytest.raises(KeyError):
         cls.variants["even"]
+
+
+def test_a_history_apart_from_the_members_is_the_same_as_marks_among_them():
+    members = [member for member in my_caps.members if not isinstance(member, Mark)]
+    history = {
+        "version": step(4, "1f2e3d4c5b6a", "2023-01-01", "1.0"),
+        "limits": step(20, "6a5b4c3d2e1f", "2024-01-01", "1.1"),
+        "levels": step(24, "0a0b0c0d0e0f", "2025-01-01", "1.2"),
+    }
+    apart = define(struct("my_caps", *members, header="my_protocol.h", history=history))
+    assert apart.size_steps == MyCaps.size_steps
+    assert [str(field.since) for field in apart.fields.values()] == [
+        str(field.since) for field in MyCaps.fields.values()
+    ]
+    base = struct("base", *members)
+    short = variant(base, "short", "without its end", *members[:3], history={"flags": step(8, "abc")})
+    assert define(short).size_steps == (8,)
+    both = define(union("both", u32("a"), u64("b"), history={"a": step(4, "abc"), "b": step(8, "def")}))
+    assert both.size_steps == (4, 8)
+
+
+def test_marks_of_flags():
+    came = since("1f2e3d4c5b6a", "2023-01-01", "1.0")
+    cls = define(struct("flagged", u32("features", flags={0: "OLD", 1: "NEW"}, flag_marks={0: came}), u32("plain")))
+    assert cls.fields["features"].flags == {0: "OLD", 1: "NEW"}
+    assert cls.fields["features"].flag_marks == {0: came}
+    assert cls.fields["plain"].flag_marks == {}

@@ -64,7 +64,7 @@ class Placing:
     @property
     def size(self) -> int:
         """What C's ``sizeof`` would say now."""
-        return max(_align_up(-(-self.cursor // 8), self.align), self.schema.room)
+        return max(_align_up(-(-self.cursor // 8), self.align), self.schema.min_size)
 
     def mark(self, mark: Mark) -> None:
         """What stands above came with ``mark``; check the size that it claims."""

@@ -182,6 +182,11 @@ class Field:
         return self.member.flags
 
     @property
+    def flag_marks(self) -> Mapping[int, Mark]:
+        """What brought each flag, by bit number. A flag without a mark is not released yet."""
+        return self.member.flag_marks
+
+    @property
     def spelling(self) -> str:
         """The type with its counts or bits: ``u32[6]``, ``u32:1``, ``char[64]``."""
         if self.bits is not None:

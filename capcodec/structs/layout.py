@@ -97,7 +97,7 @@ class Layout:
 
     def _case(self, field: Field) -> Layout:
         named = f"{self.name} ({field.name})"
-        return layout_of(Schema(named, [field.member], header=self.schema.header, room=self.size))
+        return layout_of(Schema(named, [field.member], header=self.schema.header, min_size=self.size))
 
     def step(self, size: int | None = None) -> int:
         """``size`` if the struct ever ended there; today's size if None."""

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import capcodec
 from capcodec import ArgumentError, BufferAccessError, CapcodecError, FieldRangeError, MessageError, captures
 from capcodec.files import capset_file
 from capcodec.files.capset_file import MAX_RECORDS, MAX_SIZE, Record
