@@ -68,7 +68,7 @@ REFUSED = [
     (lambda: struct("s", u32("x"), step(4), u32("y"), step(8), u32("z"), step(8)), "s: a step of 8 bytes after one of 8"),
     (lambda: struct("s", u64("x"), u32("y"), step(16), u32("z"), step(20)), "s.z lies at bytes 12..16, within the 16 bytes at which the struct once ended"),
     (lambda: struct("s", u32("x:4"), step(4), u32("y:4"), step(8)), "s.y lies at byte 0 bit 4, within the 4 bytes"),
-    (lambda: struct("s", u32("x"), step(4), u32("y")), "s.y stands after the last step"),
+    (lambda: struct("s", u32("x"), step(4), u32("y"), since("abc")), "s has 8 bytes, but its last step is 4"),
     (lambda: struct("s", growing("g"), u32("x")), "s.g: growing still grows, and would push what follows it"),
     # Steps that are no ends
     (lambda: struct("s", u32("x"), step(6)), "s: a step of 6 bytes does not fall on the end of a field; with x the struct has 4"),
@@ -125,6 +125,57 @@ def test_bits_of_a_word_that_was_there_come_without_a_step():
     grown = define(struct("bits", u32("a:1"), since("c1", "2020-01-01"), u32("b:1"), since("c2", "2021-01-01")))
     assert [field.since.commit for field in grown.fields.values()] == ["c1", "c2"]
     assert grown.size_steps == (4,)
+
+
+def test_what_stands_behind_the_last_mark_is_not_released_yet():
+    inner = struct("inner", u32("a"), step(4, "c1", "2020-01-01", "1.0"), u32("b"), frozen=True)
+    cls = define(
+        struct(
+            "unreleased",
+            u32("x:1"),
+            inner("old"),
+            step(12, "c2", "2021-01-01", "1.1"),
+            u32("y", default=3),
+            inner("new"),
+        )
+    )
+    assert cls.size_steps == (12, 24)
+    came = {path: cls.fields[path].since for path in ("x", "old.a", "old.b", "y", "new.a", "new.b")}
+    assert {path: since.size for path, since in came.items()} == {
+        "x": 12, "old.a": 12, "old.b": 12, "y": 24, "new.a": 24, "new.b": 24
+    }  # fmt: skip
+    assert {path for path, since in came.items() if since.release} == {"x", "old.a"}
+    assert str(came["y"]) == "24"
+    assert cls.guest_defaults().y == 3
+    with pytest.raises(FieldAbsentError, match=r"unreleased.y \(u32 at bytes 12..16\) .* it came with size 24$"):
+        _ = cls.zeros(12).y
+
+
+def test_bits_behind_the_last_mark_are_not_released_yet():
+    cls = define(struct("bits", u32("a:1"), since("c1", "2020-01-01", "1.0"), u32("b:1")))
+    assert [field.since.release for field in cls.fields.values()] == ["1.0", ""]
+    assert cls.size_steps == (4,)
+
+
+def test_a_step_without_a_release_is_not_released_yet():
+    cls = define(struct("s", u32("x"), step(4, "c1", "2020-01-01", "1.0"), u32("y"), step(8, "c2", "2026-05-01")))
+    assert str(cls.fields["y"].since) == "8 (c2, 2026-05-01)"
+    assert cls.fields["y"].since.release == ""
+
+
+def test_a_struct_that_ends_with_one_that_grows():
+    """It grew with that one; where fields that are not released yet stand between, it is not released either."""
+    last = struct("last", u32("a"), step(4, "c1", "2020-01-01", "1.0"), u32("b"), step(8, "c2", "2021-01-01", "1.1"))
+    cls = define(struct("outer", u32("x"), step(4, "c0", "2019-01-01", "0.9"), last("last")))
+    assert cls.size_steps == (4, 8, 12)
+    assert [cls.fields[path].since.release for path in ("x", "last.a", "last.b")] == ["0.9", "1.0", "1.1"]
+    cls = define(struct("outer", u32("x"), step(4, "c0", "2019-01-01", "0.9"), u32("y"), last("last")))
+    assert cls.size_steps == (4, 12, 16)
+    assert [str(cls.fields[path].since) for path in ("y", "last.a", "last.b")] == ["12", "12", "16"]
+    cls = define(struct("outer", u32("x"), last("last")))
+    assert cls.size_steps == (8, 12)
+    assert cls.fields["x"].since is None
+    assert cls.fields["last.b"].since.release == "1.1"
 
 
 def test_variants_are_declared_beside_their_base():

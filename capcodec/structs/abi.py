@@ -45,17 +45,14 @@ class Placing:
         if not self.fields:
             raise SchemaError(f"{schema.name} has no members")
         if self.growing is not None:
-            self.unmarked.remove(self.growing)
-        if self.marks and self.unmarked:
-            raise SchemaError(f"{schema.name}.{self.unmarked[0].name} stands after the last step: say what brought it")
-        if self.growing is not None:
             self._grow(self.growing)
+        self._mark_unreleased()
         reached = 0
         for mark, fields in self.marks:
             reached = mark.size or reached
             for field in fields:
-                field.brought = mark
-                field.floor = reached if schema.union else 0
+                field.mark = mark
+                field.since_size = reached if schema.union else 0
         if self.steps and self.steps[-1].size < self.size:
             raise SchemaError(f"{schema.name} has {self.size} bytes, but its last step is {self.steps[-1].size}")
         if not self.steps:
@@ -182,10 +179,25 @@ class Placing:
     def _grow(self, last: Field) -> None:
         """The struct ended wherever its last member did."""
         assert last.layout is not None
+        released = not (self.marks and self.unmarked != [last])  # nothing comes before what stands above it
         for step in last.layout.steps:
-            self.steps.append(Since(last.offset + step.size, step.commit, step.date, step.release))
-        first = last.layout.steps[0]
-        self.marks.append((Mark(None, first.commit, first.date, first.release), [last]))
+            origin = (step.commit, step.date, step.release) if released else ("", "", "")
+            self.steps.append(Since(last.offset + step.size, *origin))
+        if released:
+            first = last.layout.steps[0]
+            self.marks.append((Mark(None, first.commit, first.date, first.release), [last]))
+            self.unmarked.remove(last)
+
+    def _mark_unreleased(self) -> None:
+        """What stands behind the last mark has no release yet; today's size is then a step of its own."""
+        marked = [isinstance(member, Mark) for member in self.schema.members]
+        if marked[-1] or not any(marked):
+            return
+        size = self.size if self.steps and self.steps[-1].size < self.size else None
+        if size is not None:
+            self.steps.append(Since(size, "", "", ""))
+        self.marks.append((Mark(size, "", "", ""), self.unmarked))
+        self.unmarked = []
 
     def _selector(self, member: Member, name: str, at: int) -> Selector | None:
         """What decides which member of a union is meant: a field that stands before it."""

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class Since:
-    """What brought a field: the size step in bytes, the commit, its author date, the first release that has it."""
+    """What brought a field: the size step in bytes, the commit, its author date, the first release that has it.
+
+    An empty ``release`` means that no release has it yet. A field behind the last mark has no commit and no date either.
+    """
 
     __slots__ = ("commit", "date", "release", "size")
 
@@ -61,24 +64,24 @@ class Field:
         size: how many bytes it touches, all elements together.
         dims: elements per dimension, outermost first; ``()`` for one value. A char array's length is a dimension.
         shift: of a bitfield, its lowest bit, counted from bit 0 of the byte at ``offset``.
-        brought: what it came with; None where the struct has no history. See ``since``.
-        floor: size of the struct when it came, where that is more than its end tells: in a union.
+        mark: what it came with; None where the struct has no history. See ``since``.
+        since_size: size of the struct when it came, where that is more than its end tells: in a union.
         steps: of the outermost struct.
         layout: of the struct it is one of, or an array of; else None.
         selector: of a union, what says which of its members is meant; else None.
     """
 
     __slots__ = (
-        "brought",
         "declared",
         "dims",
-        "floor",
         "layout",
+        "mark",
         "member",
         "offset",
         "path",
         "selector",
         "shift",
+        "since_size",
         "size",
         "steps",
         "struct",
@@ -94,7 +97,7 @@ class Field:
         size: int,
         dims: tuple[int, ...],
         shift: int = 0,
-        brought: Mark | None = None,
+        mark: Mark | None = None,
         steps: Sequence[Since] = (),
         declared: Default | None = None,
         layout: Layout | None = None,
@@ -107,8 +110,8 @@ class Field:
         self.size = size
         self.dims = dims
         self.shift = shift
-        self.brought = brought
-        self.floor = 0
+        self.mark = mark
+        self.since_size = 0
         self.steps = steps
         self.declared = declared
         self.layout = layout
@@ -117,11 +120,11 @@ class Field:
     @property
     def since(self) -> Since | None:
         """The size step, commit, date and release that brought it; None where the struct has no history."""
-        mark = self.brought
+        mark = self.mark
         if mark is None:
             return None
         end = self.offset + self.layout.steps[0].size if self.layout and self.layout.grows else self.end
-        size = next(step.size for step in self.steps if step.size >= max(end, self.floor))
+        size = next(step.size for step in self.steps if step.size >= max(end, self.since_size))
         return Since(size, mark.commit, mark.date, mark.release)
 
     @property
@@ -210,12 +213,12 @@ class Field:
             offset=self.offset + index * size,
             size=size,
             dims=self.dims[1:],
-            brought=self.brought,
+            mark=self.mark,
             steps=self.steps,
             declared=self.declared[index] if isinstance(self.declared, (tuple, list)) else self.declared,
             layout=self.layout,
         )
-        field.floor = self.floor
+        field.since_size = self.since_size
         return field
 
     def within(self, outer: Field) -> Field:
@@ -228,13 +231,13 @@ class Field:
             size=self.size,
             dims=self.dims,
             shift=self.shift,
-            brought=_later(outer.brought, self.brought),
+            mark=_later(outer.mark, self.mark),
             steps=outer.steps,
             declared=self.declared,
             layout=self.layout,
             selector=self.selector,
         )
-        field.floor = max(outer.floor, outer.offset + self.floor if self.floor else 0)
+        field.since_size = max(outer.since_size, outer.offset + self.since_size if self.since_size else 0)
         return field
 
     def elements(self) -> Iterator[Field]:
@@ -254,7 +257,12 @@ class Field:
 
 def _later(outer: Mark | None, inner: Mark | None) -> Mark | None:
     """Of a field in a nested struct: it came with the struct, unless it was added to that later."""
-    return outer if outer is None or inner is None or inner.date <= outer.date else inner
+    return outer if outer is None or inner is None or _when(inner) <= _when(outer) else inner
+
+
+def _when(mark: Mark) -> tuple[bool, str]:
+    """For comparing: what has no date yet comes after everything that has one."""
+    return not mark.date, mark.date
 
 
 _ZEROS: dict[str, int | float | bytes] = {"unsigned": 0, "signed": 0, "float": 0.0, "char": b""}

@@ -255,7 +255,6 @@ grown = union("grown", u32("a"), step(4, "1"), u64("b"), step(8, "2"))
             "s.g: k 1 selects 'c', which grown has not",
         ),
         (lambda: struct("s", u32("k"), grown("g[2]", select=("k", {1: "a"}))), "s.g: only a single union has members"),
-        (lambda: struct("s", u32("k"), step(4), u32("x"), grown("g")), "s.x stands after the last step"),
     ],
 )
 def test_unions_that_are_refused(declare, message):
