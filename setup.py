@@ -1,10 +1,12 @@
 """The extension and its switches; all else is in pyproject.toml."""
 
 import os
+import shutil
 from glob import glob
 
 from Cython.Build import cythonize
 from setuptools import Extension, setup
+from setuptools.command.build_py import build_py
 
 # gcc inlines copies whose size it knows as `rep movsq`, which is four times slower than the library's memcpy; see
 # src/cc_copy.h for the other half of the cure.
@@ -14,8 +16,25 @@ if os.environ.get("CAPCODEC_SANITIZE"):
     flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-g"]
     compile_args += flags
     link_args += flags
+else:  # debug information would be six parts in seven of the wheel
+    compile_args.append("-g0")
+    link_args.append("-Wl,-s")
+
+
+class BuildWithHeaders(build_py):
+    """Puts the core's C headers into the package, for code that cimports it; an editable install has them in src/."""
+
+    def run(self):
+        super().run()
+        if not self.editable_mode:
+            include = os.path.join(self.build_lib, "capcodec", "include")
+            os.makedirs(include, exist_ok=True)
+            for header in glob("src/*.h"):
+                shutil.copy(header, include)
+
 
 setup(
+    cmdclass={"build_py": BuildWithHeaders},
     ext_modules=cythonize(
         [
             Extension(
