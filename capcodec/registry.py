@@ -1,11 +1,13 @@
 """The capsets by their numbers and names, and the classes of the structs within them.
 
-Numbers and names: ``virtio_gpu.h`` and ``virtgpu_drm.h`` of Linux (d499effe1d55), rutabaga_gfx 8130b61c, and for number
-10 virglrenderer dd369375. A package may bring capsets of its own: entry points of the group ``capcodec.capsets``, each
-named as the capset and leading to its schema.
+Names: ``virtio_gpu.h`` and ``virtgpu_drm.h`` of Linux (d499effe1d55), and rutabaga_gfx 8130b61c; for apir virglrenderer
+dd369375. The number of a capset stands in its schema. A package may bring capsets of its own: entry points of the group
+``capcodec.capsets``, each named as the capset and leading to its schema.
 """
 
 from __future__ import annotations
+
+from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
 
 from .capsets import virgl
 from .errors import ArgumentError, wrong_buffer
@@ -31,18 +33,16 @@ class Capset:
     """One capability set, as its users call it.
 
     Attributes:
-        capset_id: its number, 1 to 63.
         name: on the command lines of crosvm and rutabaga (``context-types=``, ``--capset-names``).
         aliases: older names for the same.
         kernel, drm, rutabaga: its constant in ``virtio_gpu.h``, in ``virtgpu_drm.h`` and in rutabaga; or empty.
         second_word: what its second word may be, where that tells it from others of the same size.
     """
 
-    __slots__ = ("_schema", "aliases", "capset_id", "drm", "kernel", "name", "rutabaga", "second_word")
+    __slots__ = ("_schema", "aliases", "drm", "kernel", "name", "rutabaga", "second_word")
 
     def __init__(
         self,
-        capset_id: int,
         name: str,
         schema: Schema | tuple[str, str],
         *,
@@ -52,7 +52,6 @@ class Capset:
         aliases: tuple[str, ...] = (),
         second_word: range = range(1 << 32),
     ) -> None:
-        self.capset_id = capset_id
         self.name = name
         self.kernel = kernel and f"VIRTIO_GPU_CAPSET_{kernel}"
         self.drm = drm and f"VIRTGPU_DRM_CAPSET_{drm}"
@@ -74,6 +73,13 @@ class Capset:
         return schema
 
     @property
+    def capset_id(self) -> int:
+        """Its number, 1 to 63."""
+        number = self.schema.capset_id
+        assert number is not None
+        return number
+
+    @property
     def cls(self) -> type[Struct]:
         """Its class."""
         return define(self.schema, module=__package__)
@@ -87,50 +93,63 @@ class Capset:
         return f"<Capset {self.capset_id} {self.name}>"
 
 
-CAPSETS: dict[int, Capset] = {
-    capset.capset_id: capset
-    for capset in (
-        Capset(1, "virgl", virgl.virgl_caps_v1, kernel="VIRGL", drm="VIRGL", rutabaga="VIRGL"),
-        Capset(2, "virgl2", virgl.virgl_caps_v2, kernel="VIRGL2", drm="VIRGL2", rutabaga="VIRGL2"),
-        Capset(
-            3,
-            "gfxstream-vulkan",
-            ("gfxstream", "vulkan_capset"),
-            drm="GFXSTREAM_VULKAN",
-            rutabaga="GFXSTREAM_VULKAN",
-            aliases=("gfxstream",),
-        ),
-        Capset(
-            4,
-            "venus",
-            ("venus", "virgl_renderer_capset_venus"),
-            kernel="VENUS",
-            drm="VENUS",
-            rutabaga="VENUS",
-            second_word=range(1 << 22, 1 << 32),  # a Vulkan version, packed
-        ),
-        Capset(
-            5,
-            "cross-domain",
-            ("cross_domain", "cross_domain_capabilities"),
-            drm="CROSS_DOMAIN",
-            rutabaga="CROSS_DOMAIN",
-        ),
-        Capset(
-            6,
-            "drm",
-            ("drm", "virgl_renderer_capset_drm"),
-            kernel="DRM",
-            drm="DRM",
-            rutabaga="DRM",
-            second_word=range(1 << 22),  # a driver's major version
-        ),
-        Capset(7, "magma", ("gfxstream", "magma_capset"), rutabaga="MAGMA", aliases=("gfxstream-magma",)),
-        Capset(8, "gfxstream-gles", ("gfxstream", "gles_capset"), rutabaga="GFXSTREAM_GLES"),
-        Capset(9, "gfxstream-composer", ("gfxstream", "composer_capset"), rutabaga="GFXSTREAM_COMPOSER"),
-        Capset(10, "apir", ("apir", "virgl_renderer_capset_apir"), drm="APIR"),
-    )
-}
+class Capsets(Mapping[int, Capset]):
+    """The capsets by number, in that order. To know a number is to import the capset's module."""
+
+    def __init__(self, *capsets: Capset) -> None:
+        self._capsets = capsets
+
+    def __getitem__(self, capset_id: int) -> Capset:
+        for capset in self._capsets:
+            if capset.capset_id == capset_id:
+                return capset
+        raise KeyError(capset_id)
+
+    def __iter__(self) -> Iterator[int]:
+        return (capset.capset_id for capset in self._capsets)
+
+    def __len__(self) -> int:
+        return len(self._capsets)
+
+
+CAPSETS = Capsets(
+    Capset("virgl", virgl.virgl_caps_v1, kernel="VIRGL", drm="VIRGL", rutabaga="VIRGL"),
+    Capset("virgl2", virgl.virgl_caps_v2, kernel="VIRGL2", drm="VIRGL2", rutabaga="VIRGL2"),
+    Capset(
+        "gfxstream-vulkan",
+        ("gfxstream", "vulkan_capset"),
+        drm="GFXSTREAM_VULKAN",
+        rutabaga="GFXSTREAM_VULKAN",
+        aliases=("gfxstream",),
+    ),
+    Capset(
+        "venus",
+        ("venus", "virgl_renderer_capset_venus"),
+        kernel="VENUS",
+        drm="VENUS",
+        rutabaga="VENUS",
+        second_word=range(1 << 22, 1 << 32),  # a Vulkan version, packed
+    ),
+    Capset(
+        "cross-domain",
+        ("cross_domain", "cross_domain_capabilities"),
+        kernel="CROSS_DOMAIN",
+        drm="CROSS_DOMAIN",
+        rutabaga="CROSS_DOMAIN",
+    ),
+    Capset(
+        "drm",
+        ("drm", "virgl_renderer_capset_drm"),
+        kernel="DRM",
+        drm="DRM",
+        rutabaga="DRM",
+        second_word=range(1 << 22),  # a driver's major version
+    ),
+    Capset("magma", ("gfxstream", "magma_capset"), rutabaga="MAGMA", aliases=("gfxstream-magma",)),
+    Capset("gfxstream-gles", ("gfxstream", "gles_capset"), rutabaga="GFXSTREAM_GLES"),
+    Capset("gfxstream-composer", ("gfxstream", "composer_capset"), rutabaga="GFXSTREAM_COMPOSER"),
+    Capset("apir", ("apir", "virgl_renderer_capset_apir"), drm="APIR"),
+)
 
 
 def find(capset: int | str) -> Capset:
@@ -141,7 +160,7 @@ def find(capset: int | str) -> Capset:
     """
     for known in (CAPSETS.values, _others):
         for entry in known():
-            if capset == entry.capset_id or capset in entry.names:
+            if capset in entry.names or capset == entry.capset_id:
                 return entry
     numbers = ", ".join(f"{entry.capset_id} {entry.name}" for entry in CAPSETS.values())
     raise ArgumentError(f"no capset {capset!r} is known; there are {numbers}")
@@ -235,4 +254,4 @@ def _others() -> Iterator[Capset]:
         schema = point.load()
         if not isinstance(schema, Schema) or schema.capset_id is None:
             raise ArgumentError(f"entry point {point.name} = {point.value} leads to no schema of a capset")
-        yield Capset(schema.capset_id, point.name, schema)
+        yield Capset(point.name, schema)

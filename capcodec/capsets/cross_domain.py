@@ -1,6 +1,6 @@
-"""Capset 5, as in rutabaga's ``src/cross_domain/cross_domain_protocol.rs``: what a guest's compositor proxy is told.
+"""Capset 5, as in rutabaga's ``src/cross_domain/cross_domain_protocol.rs``: which sockets of the host a guest may use.
 
-Layout and values: rutabaga_gfx 8130b61c, ``src/cross_domain/component.rs``.
+Read in rutabaga_gfx 8130b61c; ``src/cross_domain/component.rs`` fills it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ CROSS_DOMAIN_CHANNEL_TYPE = {
 
 cross_domain_capabilities = struct(
     "CrossDomainCapabilities",
-    u32("version", "of the protocol, 1"),
-    u32("supported_channels", "bit n for channel type n", flags=CROSS_DOMAIN_CHANNEL_TYPE),
-    u32("supports_dmabuf", "images come as dma-bufs"),
-    u32("supports_external_gpu_memory", "the host's GPU memory can be mapped into the guest"),
+    u32("version", "version of the protocol, 1"),
+    u32("supported_channels", "kinds of sockets: bit n for channel type n", flags=CROSS_DOMAIN_CHANNEL_TYPE),
+    u32("supports_dmabuf", "1 if the host hands out images as dma-bufs"),
+    u32("supports_external_gpu_memory", "1 if the guest can map the host's GPU memory"),
     doc="Capset 5, cross-domain: Wayland, PipeWire and other sockets of the host",
     header="rutabaga_gfx/src/cross_domain",
     capset_id=5,

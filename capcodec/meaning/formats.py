@@ -1,15 +1,15 @@
-"""Names of format numbers, which are not the same in all releases.
+"""Names of format numbers, which are not the same in all releases of virglrenderer.
 
-Numbers 259 to 266 had other names, or more than one, until 1.0.1 (8f7cbe36), and 33 names changed in 1.2.0 (1a067978).
+Until 1.0.1 (8f7cbe36) numbers 259 to 266 had other names, or more than one. 1.2.0 renamed 35 formats (1a067978).
 """
 
 from __future__ import annotations
 
 from functools import cache
 
+from ..capsets.virgl_formats import FORMATS
 from ..errors import ArgumentError
-from .releases import RELEASES, release_named
-from .tables import rows
+from .releases import RELEASES, in_release, release_named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,22 +25,24 @@ def format_names(release: str) -> Mapping[int, tuple[str, ...]]:
     Raises:
         ArgumentError: no such release is known.
     """
-    order = [known.name for known in RELEASES]
-    place = order.index(release_named(release).name)
+    release = release_named(release).name
     found: dict[int, tuple[str, ...]] = {}
-    for number, name, first, last in rows("virgl_formats.tsv"):
-        if order.index(first) <= place <= order.index(last):
-            found[int(number)] = (*found.get(int(number), ()), name)
+    for number, name, first, last in FORMATS:
+        if in_release(first, release) and (not last or in_release(release, last)):
+            found[number] = (*found.get(number, ()), name)
     return found
 
 
 def format_name(number: int, releases: str | Iterable[str] | None = None) -> str | None:
-    """The name of a format; None where it has none, or not the same one, in all these releases.
+    """The name of a format; None if it has none, or not the same one, in all these releases.
 
     Args:
-        number: of the format, as bit ``number % 32`` of word ``number // 32`` of a mask.
-        releases: a release, or all that can be meant; every release that has the number, if not given. Names that
-            changed later are taken for what they are: another name.
+        number: of the format: bit ``number % 32`` of word ``number // 32`` of a mask.
+        releases: a release, or all releases that can be meant. If not given, every release that has the number. A
+            format that was renamed has no name that is the same before and after.
+
+    Returns:
+        The name; names that all of these releases give the number are joined by a slash.
 
     Raises:
         ArgumentError: no such release is known.
@@ -55,7 +57,11 @@ def format_name(number: int, releases: str | Iterable[str] | None = None) -> str
 
 
 def format_number(name: str, release: str | None = None) -> int:
-    """The number of a format in a release; in the newest, if none is given.
+    """The number of a format.
+
+    Args:
+        name: with or without ``VIRGL_FORMAT_``.
+        release: whose name it is; the newest release if not given.
 
     Raises:
         ArgumentError: no such release is known, or it has no such format.

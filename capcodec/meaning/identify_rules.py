@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..capsets.virgl import VIRGL_CAP, VIRGL_CAP_V2
 from ..errors import UnknownFieldError
-from .bits import first_dates
+from ..registry import VirglCapsV2
 from .formats import format_names
-from .releases import RELEASES
+from .releases import RELEASES, size_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _arrived(caps: Struct, path: str) -> bool:
 @clue(2, 4)
 def _(caps: Struct) -> Iterator[Clue]:
     size = caps.valid_size + len(caps.tail)
-    exact = [release for release in RELEASES if _size_in(caps, release) == size]
+    exact = [release for release in RELEASES if size_in(type(caps), release.name) == size]
     told = _told_version(caps)
     if size > caps.size:
         yield Clue("", size, (), f"newer than all up to {RELEASES[-1].name}")
@@ -103,16 +103,8 @@ def _(caps: Struct) -> Iterator[Clue]:
 def cut(caps: Struct) -> Clue:
     """What the size tells if it is not the host's, but that of a guest whose kernel copied the smaller of the two."""
     size = caps.valid_size + len(caps.tail)
-    longer = [release for release in RELEASES if _size_in(caps, release) >= size]
+    longer = [release for release in RELEASES if size_in(type(caps), release.name) >= size]
     return Clue("", size, longer, "cut by a guest, from at least as much")
-
-
-def _size_in(caps: Struct, release: Release) -> int:
-    """Bytes of the capset in a release; 0 if it has none."""
-    if caps.capset_id == 2:
-        return release.capset2_size
-    had = [step.size for step in caps.layout.steps if ORDER[step.release] <= ORDER[release.name]]
-    return max(had, default=0)
 
 
 @clue(2)
@@ -138,7 +130,7 @@ def _told_version(caps: Struct) -> int | None:
 @clue(1)
 def _(caps: Struct) -> Iterator[Clue]:
     if _arrived(caps, "max_version") and caps.max_version == 2:
-        with_capset_2 = [release for release in RELEASES if release.capset2_size]
+        with_capset_2 = [release for release in RELEASES if size_in(VirglCapsV2, release.name)]
         yield Clue("max_version", 2, with_capset_2, "the start of a capset 2")
 
 
@@ -171,7 +163,7 @@ def _(caps: Struct) -> Iterator[Clue]:
             continue  # it may be another word: see capcodec.meaning.release_0_9
         if not _arrived(caps, path):
             continue
-        dates = first_dates(path)
+        dates = {bit: mark.date for bit, mark in VirglCapsV2.fields[path].flag_marks.items()}
         known = [bit for bit in names if caps[path] >> bit & 1 and bit in dates]
         if known:
             newest = max(known, key=dates.__getitem__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..capsets.virgl import VIRGL_CAP_V2
 from ..registry import CAPSETS
 from .release_0_9 import likelier_layout
-from .releases import RELEASES
+from .releases import RELEASES, size_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _format_limit(caps: Struct) -> tuple[int, str]:
         release
         for release in RELEASES
         if caps.capset_id == 2
-        and caps.valid_size == release.capset2_size
+        and caps.valid_size == size_in(type(caps), release.name)
         and release.host_feature_check_version == _or_zero(caps, "host_feature_check_version")
     ]
     limit = max(release.format_max for release in fitting or RELEASES)

@@ -1,4 +1,4 @@
-"""Values in words: what the numbers of a field stand for, by the vocabulary that its schema names."""
+"""What the numbers of a field stand for, by the vocabulary that its declaration names (``meaning=``)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PIPE_VIDEO_ENTRYPOINT = ("UNKNOWN", "BITSTREAM", "IDCT", "MC", "ENCODE")
 
 TRISTATE = {0: None, 0xFFFFFFFF: False, 1: True}  # 0: the host does not know
 
-# First word and number of samples of each pattern in sample_locations
+# Where the places of 2, 4, 8 and 16 samples begin: word of sample_locations, number of samples
 SAMPLE_PATTERNS = ((0, 2), (1, 4), (2, 8), (4, 16))
 
 
@@ -53,14 +53,14 @@ def _extensions(words: Sequence[int], releases: Window) -> list[str | int] | str
     numbers = vulkan.extension_numbers(words)
     if numbers is None:
         return "all"
-    return [vulkan.extension_names().get(number, number) for number in numbers]
+    return [vulkan.EXTENSION_NAMES.get(number, number) for number in numbers]
 
 
 def _formats(words: Sequence[int], releases: Window) -> list[str | int]:
     return [format_name(number, releases) or number for number in bits_of(words)]
 
 
-# By the name that a schema gives (``meaning=``): from a value, or a list of values, and releases, to words
+# By name: a function from a value, or a list of values, and the releases that can be meant, to words
 VOCABULARIES: dict[str, Callable[[Any, Window], Any]] = {
     "virgl_format_mask": _formats,
     "virgl_format": lambda value, releases: format_name(value, releases) or value,
@@ -103,7 +103,7 @@ def members_of(field: Field, value: Any, releases: Window = None) -> list[tuple[
     if field.meaning == "virgl_format_mask":
         return [(number, format_name(number, releases)) for number in bits_of(value)]
     if field.meaning == "vk_extension_mask":
-        return [(number, vulkan.extension_names().get(number)) for number in bits_of(value)]
+        return [(number, vulkan.EXTENSION_NAMES.get(number)) for number in bits_of(value)]
     return None
 
 

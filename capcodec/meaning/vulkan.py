@@ -1,29 +1,21 @@
-"""Vulkan's numbers: versions and extensions."""
+"""Numbers of Vulkan in words: versions and extensions."""
 
 from __future__ import annotations
 
-from functools import cache
-
-from .tables import rows
+from ..capsets.venus import VENUS_EXTENSIONS
+from ..capsets.vk_xml import EXTENSIONS
 from .walk import bits_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-
-# Numbers that the registry keeps free, and venus-protocol uses for its own
-VENUS_EXTENSIONS = {384: "VK_EXT_command_serialization", 385: "VK_MESA_venus_protocol"}
-
-
-@cache
-def extension_names() -> Mapping[int, str]:
-    """Names of extensions by number, without those that are reserved only."""
-    return {**{int(number): name for number, name in rows("vulkan_extensions.tsv")}, **VENUS_EXTENSIONS}
+# By number. Numbers that are only reserved have no name.
+EXTENSION_NAMES: Mapping[int, str] = {**EXTENSIONS, **VENUS_EXTENSIONS}
 
 
 def extension_numbers(words: Iterable[int]) -> list[int] | None:
-    """The extensions that a venus mask allows; None if it says that all are, by the clear bit 0 of its first word."""
+    """The extensions that a venus mask allows; None if it allows all, which a clear bit 0 of its first word says."""
     numbers = bits_of(words)
     return numbers[1:] if numbers[:1] == [0] else None
 

@@ -32,7 +32,7 @@ def test_show_guesses_the_capset(blob, capture):
 
 def test_show_reads_stdin_and_says_what_is_missing(newest):
     output = run("show", "-", "--capset", "2", stdin=newest[:690])
-    assert "absent: 13 fields, from capability_bits_v2 at byte 688 on, which came with release 0.9.1" in output
+    assert "absent: 13 fields, from capability_bits_v2 at byte 688 on, which came with release 0.9.0" in output
     assert "of capability_bits_v2 arrived: " + newest[688:690].hex(" ") in output
     assert "the layout of" not in output
     output = run("show", "-", stdin=newest[:688])

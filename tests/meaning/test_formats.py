@@ -1,39 +1,14 @@
-"""Names of formats, by release, against the sheet compiled from every release's header."""
+"""Names of formats, by release."""
 
 from __future__ import annotations
-
-import csv
-from collections import defaultdict
 
 import pytest
 
 from capcodec import ArgumentError
-from capcodec.meaning.formats import format_name, format_names, format_number
+from capcodec.meaning.formats import format_name, format_number
 from capcodec.meaning.releases import RELEASES
-from recorded import DATA
 
 ORDER = [release.name for release in RELEASES]
-with (DATA / "virgl_formats.tsv").open() as file:
-    SHEET = list(csv.DictReader(file, delimiter="\t"))
-
-
-def sheet(release: str) -> dict[int, set[str]]:
-    found = defaultdict(set)
-    for row in SHEET:
-        if ORDER.index(row["first_release"]) <= ORDER.index(release) <= ORDER.index(row["last_release"]):
-            found[int(row["number"])].add(row["name"].removeprefix("VIRGL_FORMAT_"))
-    return found
-
-
-@pytest.mark.parametrize("release", ORDER)
-def test_every_pair_of_every_release(release):
-    expected = sheet(release)
-    assert {number: set(names) for number, names in format_names(release).items()} == expected
-    for number in range(512):
-        name = format_name(number, release)
-        assert set(name.split("/") if name else ()) == expected.get(number, set())
-        for known in expected.get(number, ()):
-            assert format_number(known, release) == format_number(f"VIRGL_FORMAT_{known}", release) == number
 
 
 def test_numbers_that_moved():

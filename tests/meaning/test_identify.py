@@ -15,8 +15,7 @@ from capcodec import (
     captures,
     identify,
 )
-from capcodec.meaning.releases import RELEASES, release_named
-from recorded import load
+from capcodec.meaning.releases import RELEASES, size_in
 
 NEWEST = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 
@@ -99,41 +98,21 @@ def test_which_word_is_which(first, second, likeliest):
     assert set(found.decodings) == {VirglCapsV2, VirglCapsV2.variants["0.9.0"]}
 
 
-def test_the_sheet_of_releases():
-    """Against the sheet that was compiled from the tags."""
-    sheet = load("virgl_releases.json")["releases"]
-    assert [release.name for release in RELEASES] == [row["release"] for row in sheet]
-    for release, row in zip(RELEASES, sheet, strict=True):
-        assert release.capset2_size == (row["capset2_size"] or 0)
-        assert release.host_feature_check_version == (row["host_feature_check_version"] or 0)
-        assert (release.date, release.format_max) == (row["tag_commit_date"], row["format_max"])
-        assert release.layout_commit == row["layout_commit"]
-        if release.capset2_size:
-            assert release.capset2_size in VirglCapsV2.size_steps
-    assert release_named("0.8.1").date == "2019-12-20"
-    with pytest.raises(ArgumentError, match=r"no release '0\.8' is known; there are 0\.2\.0, "):
-        release_named("0.8")
-
-
 @pytest.mark.parametrize(
-    "row",
-    [row for row in load("virgl_releases.json")["releases"] if row["capset2_size"]],
-    ids=lambda row: row["release"],
+    "release", [release for release in RELEASES if size_in(VirglCapsV2, release.name)], ids=lambda release: release.name
 )
-def test_size_and_version_alone(row):
+def test_size_and_version_alone(release):
     """A capset of which nothing is set but what the release fixes."""
-    data = edited(bytes(max(row["capset2_size"], 560)), (0, 2), (556, row["host_feature_check_version"] or 0))
-    found = identify(data[: row["capset2_size"]])
-    same = [
-        other["release"]
-        for other in load("virgl_releases.json")["releases"]
-        if other["capset2_size"] == row["capset2_size"]
-        and other["host_feature_check_version"] == row["host_feature_check_version"]
-    ]
-    if row["host_feature_check_version"] and row["capset2_size"] >= 768:
+    size, version = size_in(VirglCapsV2, release.name), release.host_feature_check_version
+    data = edited(bytes(VirglCapsV2.size), (0, 2), (556, version))
+    if version and size >= 768:
         data = edited(data, (764, 32))
-        found = identify(data[: row["capset2_size"]])
-    assert list(found.releases) == same
+    same = [
+        other.name
+        for other in RELEASES
+        if (size_in(VirglCapsV2, other.name), other.host_feature_check_version) == (size, version)
+    ]
+    assert list(identify(data[:size]).releases) == same
 
 
 def texts(found) -> str:
