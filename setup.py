@@ -16,6 +16,8 @@ if os.environ.get("CAPCODEC_SANITIZE"):
     flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-g"]
     compile_args += flags
     link_args += flags
+elif os.environ.get("CAPCODEC_LINES"):  # for tools that tell of lines: tests/fuzz
+    compile_args += ["-O1", "-g"]
 else:  # debug information would be six parts in seven of the wheel
     compile_args.append("-g0")
     link_args.append("-Wl,-s")
@@ -46,7 +48,8 @@ setup(
                 extra_link_args=link_args,
             )
         ],
+        emit_linenums=bool(os.environ.get("CAPCODEC_LINES")),
         annotate=bool(os.environ.get("CAPCODEC_ANNOTATE")),
         build_dir="build",
-    )
+    ),
 )

@@ -1,0 +1,138 @@
+"""What the fuzzers run: the package and small C programs, built under sanitizers, or so that gcov counts lines.
+
+Builds stand in a work directory outside the tree, by a digest of the sources that they were made of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+TREE = Path(__file__).parents[2]
+C_TARGETS = {path.stem: path for path in sorted((TREE / "tests/fuzz/c").glob("fuzz_*.c"))}
+SOURCES = ("capcodec", "src", "setup.py", "pyproject.toml", "README.md", "LICENSE")
+
+SANITIZE = "-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g"
+# Cython's own code adds 0 to null pointers where a call has no arguments
+EXTENSION = f"-fsanitize=fuzzer-no-link {SANITIZE} -fno-sanitize=pointer-overflow"
+BUILDS = {
+    "sanitized": {"CC": "clang", "LDSHARED": "clang -shared", "CFLAGS": EXTENSION, "CAPCODEC_LINES": "1"},
+    "counted": {"CC": "gcc", "LDSHARED": "gcc -shared", "CFLAGS": "--coverage", "CAPCODEC_LINES": "1"},
+}
+
+
+class Plant(NamedTuple):
+    """A fault to put into a file: its text ``old`` becomes ``new``."""
+
+    file: str
+    old: str
+    new: str
+
+
+class BuildError(Exception):
+    """A compiler is missing, or says no."""
+
+
+def _run(command: list[str], **options: object) -> str:
+    try:
+        done = subprocess.run(command, text=True, capture_output=True, **options)
+    except FileNotFoundError:
+        raise BuildError(f"{command[0]} is missing; Debian: apt-get install clang libclang-rt-dev gcc") from None
+    if done.returncode:
+        raise BuildError(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}"[-3000:])
+    return done.stdout
+
+
+def _digest(*extra: str) -> str:
+    found = hashlib.sha256("\n".join(extra).encode())
+    for name in (*SOURCES, "tests/fuzz/c"):
+        for path in sorted([TREE / name] if (TREE / name).is_file() else (TREE / name).rglob("*.*")):
+            if path.is_file() and path.suffix not in {".pyc", ".so"}:
+                found.update(path.relative_to(TREE).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def copy_of_tree(to: Path, plant: Plant | None) -> None:
+    """The sources, with a fault planted in them if one is given."""
+    for name in SOURCES:
+        if (TREE / name).is_dir():
+            shutil.copytree(TREE / name, to / name, ignore=shutil.ignore_patterns("__pycache__", "*.so", "*.pyc"))
+        else:
+            to.mkdir(parents=True, exist_ok=True)
+            shutil.copy(TREE / name, to)
+    if plant is not None:
+        file = to / plant.file
+        text = file.read_text()
+        if not plant.old or text.count(plant.old) != 1:
+            raise BuildError(f"{plant.file} has not {plant.old!r} once: plant another fault")
+        file.write_text(text.replace(plant.old, plant.new))
+
+
+def package(work: Path, kind: str, plant: Plant | None = None) -> Path:
+    """The directory of the built package, of one of the kinds of build. The copy of its sources is beside it."""
+    settings = BUILDS[kind]
+    made = work / f"{kind}-{_digest(kind, str(settings), str(plant))}"
+    site = made / "site"
+    if not (made / "done").exists():
+        shutil.rmtree(made, ignore_errors=True)
+        copy_of_tree(made / "tree", plant)
+        build = [
+            sys.executable,
+            "setup.py",
+            "-q",
+            "build",
+            "--build-lib",
+            str(site),
+            "--build-temp",
+            str(made / "temp"),
+        ]
+        _run(build, cwd=made / "tree", env={**os.environ, **settings})
+        (made / "done").touch()
+    return site
+
+
+def program(work: Path, name: str, counted: bool, plant: Plant | None = None) -> Path:
+    """A C target: a fuzzer, or a program that runs the files that it is given."""
+    made = work / f"c-{_digest(name, str(counted), str(plant), SANITIZE)}"
+    binary = made / name
+    if not binary.exists():
+        shutil.rmtree(made, ignore_errors=True)
+        copy_of_tree(made / "tree", plant)
+        here = C_TARGETS[name].parent
+        flags = [
+            "-std=c11",
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-Wno-unused-function",
+            f"-I{made}/tree/src",
+            "-o",
+            str(binary),
+        ]
+        if counted:
+            command = ["gcc", "--coverage", "-O0", *flags, str(C_TARGETS[name]), str(here / "replay.c"), "-lm"]
+        else:
+            command = ["clang", "-O2", "-fsanitize=fuzzer", *SANITIZE.split(), *flags, str(C_TARGETS[name]), "-lm"]
+        _run(command, cwd=made)
+    return binary
+
+
+def counted_lines(made: Path, files: list[str]) -> dict[str, tuple[set[int], set[int]]]:
+    """Of each file: the lines that code was made of, and those of them that did not run, as gcov counted."""
+    found: dict[str, tuple[set[int], set[int]]] = {file: (set(), set()) for file in files}
+    ran: dict[str, set[int]] = {file: set() for file in files}
+    for notes in made.rglob("*.gcno") if files else ():
+        for text in _run(["gcov", "--json-format", "--stdout", str(notes)], cwd=notes.parent).splitlines():
+            for source in json.loads(text)["files"]:
+                file = next((file for file in files if source["file"].endswith(file)), None)
+                for line in source["lines"] if file else ():
+                    found[file][0].add(line["line_number"])
+                    if line["count"]:
+                        ran[file].add(line["line_number"])
+    return {file: (lines, lines - ran[file]) for file, (lines, _) in found.items()}

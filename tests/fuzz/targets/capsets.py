@@ -1,0 +1,64 @@
+"""Bytes as every capset there is, and every layout that it ever had."""
+
+from __future__ import annotations
+
+from capcodec import FieldAbsentError, captures
+from capcodec.registry import CAPSETS
+from choices import Choices, number
+
+from . import refusing, target
+
+CLASSES = [cls for capset in CAPSETS.values() for cls in (capset.cls, *capset.cls.variants.values())]
+LEAVES = {cls: list(cls.layout.leaves()) for cls in CLASSES}
+KEYS = {cls: [*cls.layout.keys, *(leaf.name for leaf in LEAVES[cls]), "_tail", "_partial"] for cls in CLASSES}
+
+
+def real_capsets() -> list[bytes]:
+    """A choice of class, a few choices more, and a real capset of that class."""
+    found = []
+    for capset_id in (1, 2, 4):
+        newest = captures.load(captures.names(capset_id)[-1])
+        index = CLASSES.index(CAPSETS[capset_id].cls)
+        found += [bytes((index, 7, 9, 1)) + newest[:size] for size in (len(newest), len(newest) // 2)]
+    return found + [bytes((index, 1, 2, 3)) + bytes(range(200)) for index in range(len(CLASSES))]
+
+
+@target(
+    "capcodec/structs/json_text.py",
+    plant=("capcodec/structs/json_text.py", 'text + ">"', 'text + ">" * (capset.valid_size != 307)'),
+    seeds=real_capsets,
+)
+def capset_bytes(data: bytes) -> None:
+    """Any bytes in, the same bytes out, by every way there is; a field is there if its bytes arrived."""
+    choices = Choices(data)
+    cls = choices.pick(CLASSES)
+    leaf, other = choices.pick(LEAVES[cls]), choices.pick(LEAVES[cls])
+    change = choices.number()
+    blob = choices.rest()
+    capset, memory = cls.unpack(blob), bytearray(blob)
+    view = cls.view(memory)
+    assert capset.pack() == view.pack() == blob
+    assert capset == view
+    assert len(capset.tail) == max(0, len(blob) - cls.size)
+    for field in (leaf, other):
+        assert capset.has_field(field.path) == (field.end <= len(blob))
+        try:
+            value = capset[field.path]
+        except FieldAbsentError:
+            assert field.end > len(blob)
+        else:
+            assert field.end <= len(blob)
+            view[field.path] = value
+            assert memory == blob
+    if change % 4 == 0:
+        assert cls.from_dict(capset.to_dict()).pack() == blob
+    elif change % 4 == 1:
+        assert repr(capset).startswith(f"<{cls.__name__}")
+        assert repr(capset).endswith(">")
+    elif change % 32 == 2:
+        assert cls.from_json(capset.to_json()).pack() == blob
+    elif leaf.end <= len(blob) and isinstance(value, int):
+        with refusing():
+            view[leaf.path] = number(Choices(blob))
+        assert memory[: leaf.offset] == blob[: leaf.offset]
+        assert memory[leaf.end :] == blob[leaf.end :]

@@ -1,0 +1,157 @@
+"""Batches and columns against ctypes, record by record."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import struct
+
+from capcodec import Batch, CapcodecError, define, schema
+from choices import CallerError, Choices, hostile
+
+from . import target
+
+
+class Part(ctypes.Structure):
+    """``part`` as ctypes has it."""
+
+    _fields_ = (("x", ctypes.c_uint16), ("y", ctypes.c_int8 * 2), ("z", ctypes.c_uint8, 3), ("w", ctypes.c_uint8, 5))
+
+
+class Record(ctypes.Structure):
+    """``record`` as ctypes has it. It shares the units of bitfields out as gcc does where all are of one type."""
+
+    _fields_ = (
+        ("a", ctypes.c_uint8),
+        ("b", ctypes.c_int16 * 3 * 2),
+        ("c", ctypes.c_uint64, 37),
+        ("d", ctypes.c_uint64, 27),
+        ("e", ctypes.c_int32, 3),
+        ("f", ctypes.c_int32, 29),
+        ("g", ctypes.c_uint32, 1),
+        ("h", ctypes.c_uint32, 15),
+        ("i", ctypes.c_uint32, 16),
+        ("names", ctypes.c_ubyte * 5 * 2),
+        ("parts", Part * 3),
+        ("words", ctypes.c_uint64 * 9),
+        ("last", ctypes.c_int32),
+    )
+
+
+part = schema.struct("part", schema.u16("x"), schema.s8("y[2]"), schema.u8("z:3"), schema.u8("w:5"))
+Ours = define(
+    schema.struct(
+        "record",
+        schema.u8("a"),
+        schema.s16("b[2][3]"),
+        schema.u64("c:37"),
+        schema.u64("d:27"),
+        schema.s32("e:3"),
+        schema.s32("f:29"),
+        schema.u32("g:1"),
+        schema.u32("h:15"),
+        schema.u32("i:16"),
+        schema.char("names[2][5]"),
+        part("parts[3]"),
+        schema.u64("words[9]"),
+        schema.s32("last"),
+    )
+)
+assert Ours.size == ctypes.sizeof(Record)
+PATHS = [
+    "a",
+    "b",
+    "b[1]",
+    "b[1][2]",
+    "c",
+    "d",
+    "e",
+    "f",
+    "g",
+    "h",
+    "i",
+    "names",
+    "names[1]",
+    "words",
+    "words[8]",
+    "last",
+]
+PATHS += [
+    "parts.x",
+    "parts.y",
+    "parts.y[1]",
+    "parts.z",
+    "parts.w",
+    "parts[2].w",
+    "parts[1].y",
+    "parts[0].y[0]",
+    "parts",
+    "parts[1]",
+]
+
+
+def read(value: object, steps: list[str]) -> object:
+    """What a column has of ``value`` after these names and indices, of which those of arrays of structs may lack."""
+    if not steps:
+        if isinstance(value, Part):
+            return list(struct.unpack("<3H", value))  # a nested struct comes as words
+        if isinstance(value, ctypes.Array):
+            return (
+                bytes(value).rstrip(b"\0")
+                if value._type_ is ctypes.c_ubyte
+                else [read(element, []) for element in value]
+            )
+        return value
+    step, *more = steps
+    if step.isdecimal():
+        return read(value[int(step)], more)
+    if isinstance(value, ctypes.Array):
+        return [read(element, steps) for element in value]
+    return read(getattr(value, step), more)
+
+
+def expected(record: bytes, path: str) -> object:
+    """The value at ``path``; None if the record ends before it does: then what would follow decides."""
+    steps = path.replace("]", "").replace("[", ".").split(".")
+    low, high = (read(Record.from_buffer_copy(record.ljust(Ours.size, fill)), steps) for fill in (b"\0", b"\xff"))
+    return low if low == high else None
+
+
+@target(
+    "src/cc_columns.h",
+    "capcodec/structs/columns.py",
+    plant=("src/cc_columns.h", "", ""),
+    seeds=lambda: [bytes((kind, *range(at, 250, 3))) * 4 for kind in range(8) for at in range(3)],
+)
+def columns(data: bytes) -> None:
+    """Of any records: as many as there are bytes, of sizes of their own, in any slice."""
+    choices = Choices(data)
+    flags, stride = choices.number(), 1 + choices.number()
+    path, paths = choices.pick(PATHS), [choices.pick(PATHS) for _ in range(choices.below(4))]
+    cut = slice(*((choices.number() % 21 - 10) or None for _ in range(3)))
+    sizes = [min(choices.number(), stride) for _ in range(choices.below(12))] if flags & 1 else None
+    if flags & 2:
+        arguments = [hostile(choices, PATHS) for _ in range(3)]
+        with contextlib.suppress(CapcodecError, CallerError):
+            batch = Batch(Ours, *arguments)
+            batch.columns(arguments[1])
+        return
+    blob = choices.rest() * (1 + 40 * (flags >> 2 & 1))
+    try:
+        batch = Batch(Ours, blob, stride, sizes)
+    except CapcodecError:
+        assert sizes is not None
+        assert any(at * stride + size > len(blob) for at, size in enumerate(sizes))
+        return
+    lengths = [Ours.size] * -(-len(blob) // stride) if sizes is None else sizes
+    records = [blob[at * stride : at * stride + min(size, stride)] for at, size in enumerate(lengths)][cut]
+    batch = batch[cut]
+    assert [record.pack() for record in batch] == records
+    values = {path: [expected(record, path) for record in records] for path in {path, *paths}}
+    assert batch.column(path).tolist() == values[path]
+    found = batch.columns(paths)
+    assert set(found) == set(paths)
+    for path in paths:
+        assert found[path].tolist() == values[path]
+        assert [found[path][at] for at in range(-len(records), 0)] == values[path]
+        assert found[path].valid is None or found[path].valid.tolist() == [value is not None for value in values[path]]

@@ -1,0 +1,338 @@
+"""Object lifetimes: random sequences of all that keeps, borrows, shares, drops or resizes memory.
+
+Every object stands beside a plain copy of the bytes that it should have. A buffer can be resized exactly when no living
+object borrows it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import gc
+import pickle
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+
+from capcodec import (
+    Array,
+    Batch,
+    CapcodecError,
+    Column,
+    Struct,
+    VirglCapsV1,
+    VirglCapsV2,
+    VirglVideoCaps,
+    define,
+    min_copy,
+    min_copy_many,
+    schema,
+)
+from choices import CallerError, Choices, hostile
+
+from . import target
+
+CLASSES = [VirglCapsV1, VirglCapsV2, VirglVideoCaps]
+STRUCTS = ["v1", "bset", "sampler", "video_caps[3]", "v1.render", "video_caps[31]"]
+ARRAYS = [
+    "sampler.bitmask",
+    "video_caps",
+    "sample_locations",
+    "v1.render.bitmask",
+    "supported_readback_formats.bitmask",
+]
+COLUMNS = ["max_samples", "renderer", "video_caps.max_width", "bset", "bset.has_fp64", "profile", "max_version"]
+MOST_THINGS = 14
+
+
+class Root:
+    """Memory: a bytearray of the caller's, or that of an instance that owns its bytes (``buffer`` is None)."""
+
+    def __init__(self, content: bytes, buffer: bytearray | None) -> None:
+        self.buffer = buffer
+        self.content = bytearray(content)
+
+
+class Thing(NamedTuple):
+    """An object over ``size`` bytes of a root from ``at`` on."""
+
+    object: object
+    root: Root
+    at: int
+    size: int
+
+    def check(self) -> None:
+        if isinstance(self.object, Array) and self.object.field.layout:
+            found = b"".join(element.pack() for element in self.object)  # arrays of structs export no buffer
+        else:
+            found = memoryview(self.object).tobytes()
+        assert found == self.root.content[self.at : self.at + self.size], self.object
+
+
+class World:
+    """The things that live, and what may happen to them."""
+
+    def __init__(self, choices: Choices) -> None:
+        self.choices = choices
+        self.roots: list[Root] = []
+        self.things: list[Thing] = []
+        self.batches: list[tuple[Batch | Column, Root, range]] = []
+        self.new_root()
+
+    def thing(self) -> Thing | None:
+        return self.choices.pick(self.things) if self.things else None
+
+    def instance(self) -> Thing | None:
+        found = [thing for thing in self.things if isinstance(thing.object, Struct)]
+        return self.choices.pick(found) if found else None
+
+    def root(self) -> Root:
+        return self.choices.pick(self.roots)
+
+    def keep(self, thing: Thing) -> None:
+        self.things.append(thing)
+        thing.check()
+        if len(self.things) > MOST_THINGS:
+            self.drop()
+
+    def new_root(self) -> None:
+        size = self.choices.number(2) % 3000
+        content = (self.choices.take(9) * (size // 9 + 1)).ljust(size, b"\7")[:size]
+        self.roots = [*self.roots[-3:], Root(content, bytearray(content))]
+
+    def view(self) -> None:
+        root = self.root()
+        cls = self.choices.pick(CLASSES)
+        self.keep(Thing(cls.view(root.buffer), root, 0, len(root.content)))
+
+    def unpack(self) -> None:
+        root = self.root()
+        self.keep(self.owned(self.choices.pick(CLASSES).unpack(root.buffer)))
+
+    def owned(self, instance: object) -> Thing:
+        content = instance.pack()
+        return Thing(instance, Root(content, None), 0, len(content))
+
+    def part(self) -> None:
+        """A nested struct or an array, if it arrived."""
+        thing = self.instance()
+        if thing is None:
+            return
+        path = self.choices.pick(STRUCTS + ARRAYS)
+        try:
+            field = type(thing.object).fields[path]
+            found = thing.object[path]
+        except CapcodecError:
+            return
+        self.keep(Thing(found, thing.root, thing.at + field.offset, min(field.size, max(0, thing.size - field.offset))))
+
+    def element(self) -> None:
+        """Of an array; each is a struct, an array or a number."""
+        arrays = [thing for thing in self.things if isinstance(thing.object, Array)]
+        if not arrays:
+            return
+        thing, index = self.choices.pick(arrays), self.choices.below(70) - 35
+        with contextlib.suppress(IndexError):
+            found, size = thing.object[index], thing.size // len(thing.object)
+            if isinstance(found, Struct):
+                self.keep(Thing(found, thing.root, thing.at + index % len(thing.object) * size, size))
+
+    def buffer(self) -> None:
+        """A memoryview of a thing, which keeps it."""
+        if thing := self.thing():
+            with contextlib.suppress(BufferError):
+                self.keep(thing._replace(object=memoryview(thing.object)))
+
+    def batch(self) -> None:
+        root = self.root()
+        stride, step = 1 + self.choices.number(2) % 1500, self.choices.pick([1, 2, -1])
+        batch = Batch(self.choices.pick(CLASSES), root.buffer, stride)
+        starts = range(0, len(root.content), stride)[::step]
+        self.batches = [*self.batches[-2:], (batch[::step], root, starts)]
+
+    def record(self) -> None:
+        """A view of one record of a batch, or a column, which borrows as well."""
+        if not self.batches:
+            return
+        batch, root, starts = self.choices.pick(self.batches)
+        if isinstance(batch, Column):
+            return
+        assert len(batch) == len(starts)
+        if starts and self.choices.flag():
+            index = self.choices.below(len(starts))
+            self.keep(Thing(batch[index], root, starts[index], len(batch[index].pack())))
+            return
+        path = self.choices.pick(COLUMNS)
+        with contextlib.suppress(CapcodecError):
+            column, gathered = batch.column(path), batch.columns([path])[path]
+            assert column.tolist() == gathered.tolist()
+            content = memoryview(gathered).tobytes()
+            self.keep(Thing(gathered, Root(content, None), 0, len(content)))
+            if not column.contiguous:
+                self.batches = [*self.batches[-2:], (column, root, range(len(column)))]
+
+    def drop(self) -> None:
+        if self.things:
+            del self.things[self.choices.below(len(self.things))]
+
+    def drop_batch(self) -> None:
+        if self.batches:
+            del self.batches[self.choices.below(len(self.batches))]
+
+    def resize(self) -> None:
+        """It fails exactly while somebody borrows the buffer."""
+        root = self.root()
+        borrowed = [thing for thing in self.things if thing.root is root]
+        borrowed += [batch for batch, over, _ in self.batches if over is root]
+        try:
+            root.buffer.append(1)
+        except BufferError:
+            assert borrowed
+        else:
+            assert not borrowed
+            root.content.append(1)
+
+    def write(self) -> None:
+        """Through a view: the bytes of its root change, and no others."""
+        thing = self.instance()
+        if thing is None:
+            return
+        cls = type(thing.object)
+        if not NUMBERS.get(cls):
+            return
+        leaf = self.choices.pick(NUMBERS[cls])
+        value = self.choices.number(4)
+        with contextlib.suppress(CapcodecError):
+            thing.object[leaf.path] = value
+            at = thing.at + leaf.offset
+            thing.root.content[at : at + 4] = value.to_bytes(4, "little")
+
+    def copied(self) -> None:
+        thing = self.instance()
+        if thing is None:
+            return
+        how: Callable = self.choices.pick(
+            [copy.copy, copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it)), rebuilt]
+        )
+        made = how(thing.object)
+        assert made == thing.object
+        assert type(made) is type(thing.object)
+        self.keep(self.owned(made))
+
+    def min_copied(self) -> None:
+        to, source = self.thing(), self.thing()
+        if to is None or any(isinstance(thing.object, Array) for thing in (to, source)):
+            return
+        given = bytes(source.root.content[source.at : source.at + source.size])
+        n = min_copy(to.object, source.object)
+        assert n == min(to.size, source.size)
+        to.root.content[to.at : to.at + n] = given[:n]
+
+    def many(self) -> None:
+        """Two threads: one copies with other threads running, the other tries to resize."""
+        root = self.root()
+        memory = root.buffer
+        if len(memory) < 2:
+            return
+
+        def resize() -> None:
+            for _ in range(3):
+                with contextlib.suppress(BufferError):
+                    memory.append(0)
+                    memory.pop()
+
+        thread = threading.Thread(target=resize)
+        thread.start()
+        min_copy_many(memory, memory, 2, 2, len(memory) // 2)
+        bytes(VirglCapsV2.view(memory))
+        thread.join()
+
+    def short_lived_class(self) -> None:
+        """A class that dies before its instance's parts do."""
+        declared = schema.struct("passing", schema.struct("inner", schema.u32("x[3]"))("parts[2]"), schema.u8("y"))
+        cls = define(declared, module="fuzz")
+        instance = cls.unpack(bytes(range(25)))
+        descriptor = cls.__dict__["parts"]
+        del cls, declared
+        parts = instance.parts
+        assert descriptor.__get__(instance) == parts
+        del instance, descriptor
+        self.keep(Thing(parts[1].x, Root(bytes(range(12, 24)), None), 0, 12))
+
+    def misuse(self) -> None:
+        """What no caller should do raises, and changes nothing."""
+        thing, argument = self.thing(), hostile(self.choices, COLUMNS)
+        if thing is None:
+            return
+        other = thing.object
+        cls = type(other)
+        with contextlib.suppress(
+            CapcodecError,
+            TypeError,
+            AttributeError,
+            ValueError,
+            IndexError,
+            OverflowError,
+            CallerError,
+            BufferError,
+            KeyError,
+        ):
+            kind = self.choices.below(8)
+            if kind == 0:
+                cls(argument)
+            elif kind == 1:
+                cls.__new__(cls)
+            elif kind == 2:
+                other.__init__(argument)
+            elif kind == 3:
+                VirglCapsV2.__dict__["max_samples"].__get__(other, argument)
+            elif kind == 4:
+                VirglCapsV2.__dict__["max_samples"].__set__(argument, other)
+            elif kind == 5:
+                other[argument]
+            elif kind == 6:
+                type(cls.__dict__["bset"])()
+            else:
+                cls.__reduce__(other)
+                cls.zeros(argument)
+
+    def collect(self) -> None:
+        gc.collect(0)
+
+    def compare(self) -> None:
+        one, two = self.thing(), self.thing()
+        if one is not None:
+            assert isinstance(one.object == two.object, bool)
+            assert repr(one.object)
+
+
+def rebuilt(instance: object) -> object:
+    return type(instance).from_dict(instance.to_dict())
+
+
+NUMBERS = {
+    cls: [leaf for leaf in cls.layout.leaves() if leaf.type == "u32" and not leaf.dims and leaf.bits is None]
+    for cls in CLASSES
+}
+STEPS = [
+    value
+    for name, value in vars(World).items()
+    if callable(value) and name not in {"__init__", "keep", "thing", "instance", "root", "owned"}
+]
+
+
+@target(
+    "src/objects.pxi",
+    plant=("src/objects.pxi", "", ""),
+    seeds=lambda: [bytes((i * 37 + j * (3 + 2 * i)) % 256 for j in range(120)) for i in range(60)],
+)
+def lifetimes(data: bytes) -> None:
+    world = World(Choices(data))
+    for _ in range(60):
+        if not world.choices:
+            break
+        world.choices.pick(STEPS)(world)
+        if thing := world.thing():
+            thing.check()
+    for thing in world.things:
+        thing.check()
