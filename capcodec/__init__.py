@@ -49,6 +49,8 @@ from .structs.define import define
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .meaning.diff import diff
+    from .meaning.gl import gl
+    from .meaning.guest_view import guest_view
     from .meaning.identify import identify
     from .meaning.lint import lint
     from .structs._core import Struct
@@ -75,29 +77,48 @@ def get_include() -> str:
     return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(here), "src")
 
 
-# Where to find what is imported only when first asked for
-_LATER = {
+# What is imported only when first asked for: functions by name, each from its module; and the public modules
+_FUNCTIONS = {
     "diff": "meaning.diff",
+    "gl": "meaning.gl",
+    "guest_view": "meaning.guest_view",
     "identify": "meaning.identify",
     "lint": "meaning.lint",
 }
-_MODULES = {"captures", "files", "flow", "meaning", "measure", "messages", "schema", "sources", "vtest"}
+_MODULES = (
+    "captures",
+    "errors",
+    "files",
+    "flow",
+    "meaning",
+    "measure",
+    "messages",
+    "registry",
+    "schema",
+    "sources",
+    "vtest",
+)
 
 
 def __getattr__(name: str) -> object:
     """What most programs do without: what bytes mean, and the classes of all capsets but 1 and 2."""
     found: object = None
-    if name in _LATER or name in _MODULES:
+    if name in _FUNCTIONS or name in _MODULES:
         from importlib import import_module
 
-        module = import_module(f".{_LATER.get(name, name)}", __name__)
-        found = getattr(module, name) if name in _LATER else module
+        module = import_module(f".{_FUNCTIONS.get(name, name)}", __name__)
+        found = getattr(module, name) if name in _FUNCTIONS else module
     elif name[:1].isupper():
         found = class_named(name)
     if found is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = found
     return found
+
+
+def __dir__() -> list[str]:
+    """The public names, those among them that are not imported yet too."""
+    return sorted([*__all__, *_MODULES, "__version__"])
 
 
 __all__ = [
@@ -138,6 +159,8 @@ __all__ = [
     "define",
     "diff",
     "get_include",
+    "gl",
+    "guest_view",
     "identify",
     "lint",
     "min_copy",

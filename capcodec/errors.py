@@ -82,10 +82,31 @@ class SourceError(CapcodecError, OSError):
     """A live party did not answer, or not with a capset; the message says which party, and what it did."""
 
 
+def clipped(value: object) -> str:
+    """``repr(value)``, or its start where that is long; for messages."""
+    from reprlib import Repr  # seldom needed
+
+    short = Repr()
+    short.maxstring = short.maxother = short.maxlong = 60
+    try:
+        text = short.repr(value[:61] if isinstance(value, (bytes, bytearray)) else value)
+    except Exception:  # a repr may raise anything, and an int may have too many digits for one
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 def shown(value: object) -> str:
-    text = repr(value)
-    return f"{type(value).__name__} {text}" if len(text) <= 60 else f"{type(value).__name__} {text[:57]}..."
+    """Type and ``repr`` of a value, for messages."""
+    return f"{type(value).__name__} {clipped(value)}"
 
 
 def wrong_buffer(subject: object, expected: str, value: object, reason: object) -> BufferAccessError:
+    """What a caller gave is not the buffer that is needed.
+
+    Args:
+        subject: who needs it: a layout, which has a name, or a phrase.
+        expected: which buffer.
+        value: what was given.
+        reason: why that will not do.
+    """
     return BufferAccessError(f"{getattr(subject, 'name', subject)}: expected {expected}, got {shown(value)} ({reason})")

@@ -63,13 +63,12 @@ class Capset:
     @property
     def schema(self) -> Schema:
         """What declares it."""
-        if isinstance(self._schema, Schema):
-            return self._schema
-        from importlib import import_module
+        schema = self._schema  # read once: another thread may write it
+        if isinstance(schema, tuple):
+            from importlib import import_module
 
-        module, name = self._schema
-        schema: Schema = getattr(import_module(f".capsets.{module}", __package__), name)
-        self._schema = schema
+            module, name = schema
+            self._schema = schema = getattr(import_module(f".capsets.{module}", __package__), name)
         return schema
 
     @property
@@ -197,8 +196,8 @@ def class_named(name: str) -> type[Struct] | None:
 def _within(cls: type[Struct]) -> Iterator[type[Struct]]:
     yield cls
     for field in cls.fields.values():
-        if field.layout is not None and field.layout.cls is not None:
-            yield from _within(field.layout.cls)
+        if field.layout is not None:
+            yield from _within(define(field.layout.schema, module=cls.__module__))
 
 
 def guess(size: int, data: bytes = b"") -> type[Struct]:

@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Literal, TypeAlias
 
-    from .structs.layout import Layout
-
     Number: TypeAlias = int | float
     Default: TypeAlias = Number | bytes | list[Number] | tuple[Number, ...]
     Kind = Literal["unsigned", "signed", "float", "char"]
@@ -224,7 +222,6 @@ class Schema:
         "doc",
         "frozen",
         "header",
-        "layout",
         "members",
         "min_size",
         "name",
@@ -258,7 +255,6 @@ class Schema:
         self.union = union
         self.min_size = min_size
         self.variants: dict[str, Schema] = {}
-        self.layout: Layout | None = None  # filled by capcodec.layout
 
     def __call__(
         self,

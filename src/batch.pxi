@@ -321,7 +321,7 @@ cdef class Batch:
             UnknownFieldError: the struct has no such field.
         """
         cdef Column column
-        plan = columns.plan(self.codec.layout, path)
+        plan = self.codec.planner.plan(path)
         if plan.bits or self.lacking(plan.end):
             return self.columns([path])[path]
         column = Column(plan, self.count, self, self.readonly)
@@ -355,7 +355,7 @@ cdef class Batch:
         """
         if names is None:
             names = columns.default_paths(self.codec.layout) if out is None else out
-        plans = {path: columns.plan(self.codec.layout, path) for path in names}
+        plans = {path: self.codec.planner.plan(path) for path in names}
         gathering = Gathering(self, len(plans))
         made = {path: gathering.add(plan, None if out is None else out[path]) for path, plan in plans.items()}
         gathering.run()

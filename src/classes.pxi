@@ -44,13 +44,20 @@ cdef class Codec:
 
     cdef cc_class cls
     cdef readonly object layout
+    cdef readonly object planner  # of columns
+    cdef readonly dict nested  # classes of the structs within, by layout; those within them too
     cdef dict members  # by path, filled as paths are asked for
     cdef list kept  # what the slots borrow
     cdef bytes name
 
-    def __cinit__(self, layout):
+    def __cinit__(self, layout, dict nested):
         cdef Py_ssize_t i
         self.layout = layout
+        self.planner = columns.Planner(layout)
+        self.nested = {}
+        for cls in nested.values():
+            self.nested.update((<Codec>cls._codec).nested)
+        self.nested.update(nested)
         self.members = {}
         self.kept = []
         self.cls.codec = <PyObject *>self
@@ -59,7 +66,7 @@ cdef class Codec:
         if self.cls.slots == NULL:
             raise MemoryError
         for i, field in enumerate(layout.rows):
-            self.kept.append(fill_slot(&self.cls.slots[i], field, field.path not in layout.fields.named))
+            self.kept.append(fill_slot(&self.cls.slots[i], field, field.path not in layout.fields.named, self.nested))
             self.cls.slot_count = i + 1
         if [row.path for row in layout.rows] == list(layout.fields):
             zeros = {<object>self.cls.slots[i].name: 0 for i in range(self.cls.slot_count)}
@@ -158,7 +165,7 @@ cdef PyObject *view_of(cc_class *cls, PyObject *source, PyObject *layout) except
     return o
 
 
-cdef object fill_slot(cc_slot *slot, field, bint filler):
+cdef object fill_slot(cc_slot *slot, field, bint filler, dict nested):
     """Write the row of a field; returns what the slot only borrows."""
     cdef Codec child
     cdef cc_row *row = &slot.row
@@ -171,10 +178,10 @@ cdef object fill_slot(cc_slot *slot, field, bint filler):
     row.min, row.max = 0, 0
     child = cases = None
     if field.selector is not None:
-        cases = Cases(field)
+        cases = Cases(field, nested)
         slot.cases = &(<Cases>cases).cases
     if field.layout is not None:
-        child = field.layout.cls._codec
+        child = nested[field.layout]._codec
         slot.child = &child.cls
         row.op, row.size = CC_STRUCT, child.cls.size
     elif field.type == "char":
@@ -196,11 +203,11 @@ cdef class Cases:
 
     cdef cc_cases cases
 
-    def __cinit__(self, field):
+    def __cinit__(self, field, dict nested):
         cdef cc_slot telling
         cdef Py_ssize_t i
         cdef list layouts = [field.layout.cases[name] for name in field.selector.names.values()]
-        fill_slot(&telling, field.selector.field, False)
+        fill_slot(&telling, field.selector.field, False, nested)
         self.cases.row, self.cases.distance = telling.row, field.selector.distance
         self.cases.values = <uint64_t *>PyMem_Calloc(len(layouts), sizeof(uint64_t))
         self.cases.classes = <cc_class **>PyMem_Calloc(len(layouts), sizeof(cc_class *))
@@ -208,7 +215,7 @@ cdef class Cases:
             raise MemoryError
         for i, value in enumerate(field.selector.names):
             self.cases.values[i] = value
-            self.cases.classes[i] = &(<Codec>(<object>layouts[i]).cls._codec).cls
+            self.cases.classes[i] = &(<Codec>nested[layouts[i]]._codec).cls
         self.cases.count = len(layouts)
 
     def __dealloc__(self):
@@ -247,7 +254,7 @@ cdef void limit(cc_row *row, int width, bint signed) noexcept:
 cdef Member new_member(Codec codec, field):
     cdef Member member = Member.__new__(Member)
     member.owner = codec.cls.type
-    member.kept = fill_slot(&member.slot, field, False)
+    member.kept = fill_slot(&member.slot, field, False, codec.nested)
     return member
 
 
@@ -286,18 +293,19 @@ cdef PyObject *struct_call(PyObject *type, PyObject *const *args, size_t count, 
     return released(struct_new(<PyTypeObject *>type, positional, <PyObject *>named))
 
 
-def new_class(layout, str name, str module, dict attributes, dict fields):
+def new_class(layout, str name, str module, dict attributes, dict fields, dict nested):
     """A class whose instances are the bytes of a struct.
 
     Args:
-        layout: what :func:`capcodec.structs.layout.layout_of` returns; of every struct nested in it there is a class already.
+        layout: what :func:`capcodec.structs.layout.layout_of` returns.
         name, module: of the class.
         attributes: of the class, besides the methods that are made here.
         fields: by the attribute that each shall appear as.
+        nested: by layout, the classes of the structs in it, and of the members of a union.
     """
     cdef PyType_Slot slots[4]
     cdef PyType_Spec spec
-    cdef Codec codec = Codec(layout)
+    cdef Codec codec = Codec(layout, nested)
     doc = attributes.pop("__doc__").encode()
     codec.name = f"{module}.{name}".encode()  # until 3.10 a type's name stays where it was given
     slots[0].slot, slots[0].pfunc = Py_tp_dealloc, <void *>struct_dealloc

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capcodec import CapcodecError, VirglCapsV2, captures, diff, identify, lint
+from capcodec import CapcodecError, VirglCapsV2, captures, diff, guest_view, identify, lint
 from capcodec.cli import edit
 from capcodec.files import capset_file, dmesg, hexdump
 from capcodec.meaning import describe
@@ -62,7 +62,7 @@ def test_two_capsets(one, two, capset_id):
 
 @given(blobs(), st.sampled_from([None, *VirglCapsV2.size_steps]), st.booleans())
 def test_the_guest_s_view(data, size, coherent):
-    view = VirglCapsV2.guest_view(data, size, coherent=coherent)
+    view = guest_view(data, size, 2, coherent=coherent)
     assert view.copied == min(len(data), size or 1408)
     assert all(seen.origin in ("host", "default", "mixed", "reinterpreted") for seen in view.values())
 

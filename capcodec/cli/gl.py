@@ -24,9 +24,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from ..meaning.gl import gl_version
+    from ..meaning.gl import gl
 
-    found = gl_version(source.read(arguments.host, arguments.hex), coherent=not arguments.no_coherent)
+    found = gl(source.read(arguments.host, arguments.hex), coherent=not arguments.no_coherent)
     missing = [("{}.{}".format(*requirement.version), requirement.text) for requirement in found.missing]
     version = "{}.{}".format(*found.version)
     if arguments.json:

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..meaning import describe
-from ..registry import VirglCapsV2
+from ..meaning.guest_view import guest_view
 from ..structs import json_text as text
 from . import arguments as source
 
@@ -34,7 +34,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(arguments: argparse.Namespace) -> None:
     data = source.read(arguments.host, arguments.hex)
-    view = VirglCapsV2.guest_view(data, arguments.size, coherent=not arguments.no_coherent)
+    view = guest_view(data, arguments.size, 2, coherent=not arguments.no_coherent)
     if arguments.json:
         json.dump(as_dict(view), sys.stdout, indent=1)
         print()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..capsets.virgl import VIRGL_CAP, VIRGL_CAP_V2
-from ..registry import VirglCapsV2
+from .guest_view import guest_view
 from .walk import bits_of
 
 TYPE_CHECKING = False
@@ -207,7 +207,7 @@ class Verdict(NamedTuple):
     missing: tuple[Requirement, ...]
 
 
-def gl_version(blob: Any, *, coherent: bool = True) -> Verdict:
+def gl(blob: Any, *, coherent: bool = True) -> Verdict:
     """The version of OpenGL that a guest makes of capset 2, or of capset 1 alone.
 
     Args:
@@ -217,7 +217,7 @@ def gl_version(blob: Any, *, coherent: bool = True) -> Verdict:
     Raises:
         BufferAccessError: ``blob`` is no contiguous buffer.
     """
-    caps = Caps(VirglCapsV2.guest_view(blob, coherent=coherent))
+    caps = Caps(guest_view(blob, capset_id=2, coherent=coherent))
     missing = tuple(requirement for requirement in REQUIREMENTS if not requirement.holds(caps))
     versions = [(2, 0), *NEEDED]
     first = min((requirement.version for requirement in missing), default=None)

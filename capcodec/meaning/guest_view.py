@@ -9,7 +9,8 @@ from __future__ import annotations
 from _collections_abc import Mapping
 
 from .. import errors
-from ..structs._core import Array
+from ..registry import decoded
+from ..structs._core import Array, min_copy
 from . import mesa_rules as reading
 
 TYPE_CHECKING = False
@@ -21,6 +22,27 @@ if TYPE_CHECKING:
     from ..structs.field import Field
 
     Origin: TypeAlias = Literal["host", "default", "mixed", "reinterpreted"]
+
+
+def guest_view(
+    blob: Any, size: int | None = None, capset_id: int | str | None = None, *, coherent: bool = True
+) -> GuestView:
+    """What a guest with a struct of ``size`` bytes makes of a host's capset, field by field.
+
+    Args:
+        blob: a host's bytes, of any size, or an instance.
+        size: bytes of the guest's struct, one of ``size_steps``; today's if not given.
+        capset_id: which capset it is; guessed from the size if not given.
+        coherent: can the guest map host memory coherently, by the kernel's RESOURCE_BLOB and HOST_VISIBLE parameters?
+
+    Raises:
+        ArgumentError: no such capset is known, or the size does not tell which it is.
+        SizeStepError: the struct never had that size.
+        BufferAccessError: ``blob`` is no contiguous buffer.
+    """
+    sent = decoded(blob, capset_id)
+    caps = (sent.variant_of or type(sent)).guest_defaults(size)
+    return GuestView(caps, min_copy(caps, sent), coherent)
 
 
 class Seen:

@@ -5,7 +5,6 @@ from typing import Any, ClassVar, Generic, Literal, SupportsIndex, TypeVar, over
 
 from typing_extensions import Buffer, Self
 
-from ..meaning.guest_view import GuestView
 from .field import Field
 from .layout import Fields, Layout
 
@@ -31,8 +30,6 @@ class Struct:
     def zeros(cls, size: int | None = None) -> Self: ...
     @classmethod
     def guest_defaults(cls, size: int | None = None) -> Self: ...
-    @classmethod
-    def guest_view(cls, blob: Buffer, size: int | None = None, *, coherent: bool = True) -> GuestView: ...
     @classmethod
     def from_dict(cls, given: dict[str, Any], /) -> Self: ...
     @classmethod
@@ -119,5 +116,10 @@ def min_copy_many(
     tail: Literal["keep", "zero"] = "keep",
 ) -> int: ...
 def new_class(
-    layout: Layout, name: str, module: str, attributes: dict[str, Any], fields: dict[str, Field]
+    layout: Layout,
+    name: str,
+    module: str,
+    attributes: dict[str, Any],
+    fields: dict[str, Field],
+    nested: dict[Layout, type[Struct]],
 ) -> type[Struct]: ...

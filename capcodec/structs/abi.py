@@ -1,4 +1,4 @@
-"""Offsets by the rules of the C ABI; refuses what C, or the rule that a struct grows only at its end, does not allow.
+"""Where the members of a C struct lie, in plain numbers; refuses what C, or the append-only rule, does not allow.
 
 The rules are those of the System V ABI, which gcc and clang follow on every 64-bit Linux: a scalar is aligned to its
 own size, a struct to its strictest member, and a bitfield shares the storage unit of its type with its neighbours
@@ -9,238 +9,150 @@ what is laid out here is the little-endian wire.
 from __future__ import annotations
 
 from ..errors import SchemaError
-from ..schema import Mark, Member, Scalar, Schema, char, u8
-from .field import Field, Selector, Since
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from .layout import Layout
-
-MAX_DIMS = 3  # CC_MAX_DIMS in src/cc_row.h
-MAX_SIZE = (1 << 31) - 1  # offsets are uint32_t in src/cc_row.h, and sizes fit an int
+MAX_SIZE = (1 << 31) - 1  # bytes; offsets are uint32_t in src/cc_row.h, and sizes fit an int
 
 
 class Placing:
-    """A struct being laid out: what has been placed, and where the next member may go."""
+    """A struct, or a union, into which members are placed one after the other.
 
-    def __init__(self, schema: Schema, layout_of: Callable[[Schema], Layout]) -> None:
-        self.schema = schema
-        self.layout_of = layout_of
-        self.cursor = 0  # bits
+    Attributes:
+        name: of the struct, for errors.
+        union: do all members start at byte 0?
+        min_size: bytes; the struct is never smaller.
+        cursor: the first bit behind the last member.
+        align: of the struct, in bytes.
+        ended: bytes at which the struct ended at its last size step; 0 if it has had none.
+    """
+
+    __slots__ = ("_last", "align", "cursor", "ended", "min_size", "name", "union")
+
+    def __init__(self, name: str, *, union: bool = False, min_size: int = 0) -> None:
+        self.name = name
+        self.union = union
+        self.min_size = min_size
+        self.cursor = 0
         self.align = 1
-        self.fields: list[Field] = []
-        self.steps: list[Since] = []
-        self.marks: list[tuple[Mark, list[Field]]] = []
-        self.unmarked: list[Field] = []  # since the last mark
-        self.growing: Field | None = None  # a last member that grows, and the struct with it
-        for member in schema.members:
-            if isinstance(member, Mark):
-                self.mark(member)
-            elif member.bits is not None:
-                self.place_bits(member, member.bits)
-            else:
-                self.place(member)
-        if not self.fields:
-            raise SchemaError(f"{schema.name} has no members")
-        if self.growing is not None:
-            self._grow(self.growing)
-        self._mark_unreleased()
-        reached = 0
-        for mark, fields in self.marks:
-            reached = mark.size or reached
-            for field in fields:
-                field.mark = mark
-                field.since_size = reached if schema.union else 0
-        if self.steps and self.steps[-1].size < self.size:
-            raise SchemaError(f"{schema.name} has {self.size} bytes, but its last step is {self.steps[-1].size}")
-        if not self.steps:
-            self.steps.append(Since(self.size, "", "", ""))
+        self.ended = 0
+        self._last = ("nothing", "")  # name and place of the last member
 
     @property
     def size(self) -> int:
-        """What C's ``sizeof`` would say now."""
-        return max(_align_up(-(-self.cursor // 8), self.align), self.schema.min_size)
+        """What C's ``sizeof`` would say now, in bytes."""
+        return max(_align_up(_bytes(self.cursor), self.align), self.min_size)
 
-    def mark(self, mark: Mark) -> None:
-        """What stands above came with ``mark``; check the size that it claims."""
-        self._check_growing()
-        if mark.size is not None:
-            if self.steps and mark.size <= self.steps[-1].size:
-                raise SchemaError(
-                    f"{self.schema.name}: a step of {mark.size} bytes after one of {self.steps[-1].size}; "
-                    "a struct grows only at its end"
-                )
-            # A member of a union may have grown since, within the bytes that a later member needs
-            if mark.size != self.size and not (self.schema.union and mark.size < self.size):
-                last = self.fields[-1].name if self.fields else "nothing"
-                raise SchemaError(
-                    f"{self.schema.name}: a step of {mark.size} bytes does not fall on the end of a field; "
-                    f"with {last} the struct has {self.size}"
-                )
-            self.steps.append(Since(mark.size, mark.commit, mark.date, mark.release))
-        self.marks.append((mark, self.unmarked))
-        self.unmarked = []
+    def place(self, name: str, type_: str, size: int, align: int, offset: int | None = None) -> int:
+        """Place a member that is no bitfield.
 
-    def place(self, member: Member) -> None:
-        """Put a member that is no bitfield where its alignment allows, or where it says."""
-        name = f"{self.schema.name}.{member.name}"
-        type_: Layout | Scalar
-        layout = None
-        if isinstance(member.type, Scalar):
-            type_ = member.type
-        else:
-            type_ = layout = self.layout_of(member.type)
-        if len(member.dims) > MAX_DIMS + (type_ is char):
-            raise SchemaError(f"{name}: more than {MAX_DIMS} dimensions")
-        at = 0 if self.schema.union else _align_up(-(-self.cursor // 8), type_.align)
-        if member.offset is not None:
-            at = member.offset
-            if at * 8 < self.cursor and not self.schema.union:
-                raise SchemaError(f"{name} at byte {at} overlaps {self.fields[-1].path}, {self.fields[-1].place}")
-            if at % type_.align:
-                raise SchemaError(f"{name} at byte {at} is misaligned: {type_.name} is aligned to {type_.align} bytes")
-        size = type_.size
-        for count in member.dims:
-            size *= count
-        given = member.default
-        if isinstance(given, (tuple, list)) and (len(given),) != member.dims:
-            raise SchemaError(f"{name}: {len(given)} defaults for {member.dims or 1} elements")
-        field = Field(
-            member,
-            struct=self.schema.name,
-            path=member.name,
-            offset=at,
-            size=size,
-            dims=member.dims,
-            declared=member.default,
-            steps=self.steps,
-            layout=layout,
-            selector=self._selector(member, name, at),
-        )
-        self.put(field, at * 8, size * 8, type_.align)
-        if layout is not None and layout.grows:
-            self.growing = field
-            if self.schema.union or member.dims:
-                self._check_growing()
+        Args:
+            name: of the member.
+            type_: name of its type.
+            size: bytes of the member, all elements together.
+            align: bytes to which its type is aligned.
+            offset: where it must lie, in bytes; where its alignment allows if not given.
 
-    def place_bits(self, member: Member, width: int) -> None:
-        """Put a bitfield behind the last bit taken, or into the next storage unit of its type."""
-        name = f"{self.schema.name}.{member.name or 'unnamed bits'}"
-        if not isinstance(member.type, Scalar) or member.type.kind not in ("unsigned", "signed"):
-            raise SchemaError(f"{name}: a bitfield has an integer type, not {member.type.name}")
-        if member.offset is not None or self.schema.union:
-            raise SchemaError(f"{name}: the offset of a bitfield cannot be chosen")
-        unit = member.type.size * 8
-        if width > unit or (member.name and not width):
-            raise SchemaError(f"{name}: {width} bits of {member.type.name}, which has {unit}")
-        if not width or self.cursor // unit != (self.cursor + width - 1) // unit:
-            self.cursor = _align_up(self.cursor, unit)
-        if not member.name:
-            self.cursor += width
-            return
+        Returns:
+            Its offset in bytes.
+        """
+        at = 0 if self.union else _align_up(_bytes(self.cursor), align)
+        if offset is not None:
+            at = offset
+            if at * 8 < self.cursor and not self.union:
+                raise SchemaError(f"{self.name}.{name} at byte {at} overlaps {self._last[0]}, {self._last[1]}")
+            if at % align:
+                raise SchemaError(f"{self.name}.{name} at byte {at} is misaligned: {type_} is aligned to {align} bytes")
+        self._take(name, at * 8, size * 8, align, where(at, size))
+        return at
+
+    def place_bits(self, name: str, type_: str, unit: int, width: int) -> tuple[int, int]:
+        """Place a bitfield behind the last bit taken, or into the next storage unit of its type.
+
+        Args:
+            name: of the member; empty for unnamed bits.
+            type_: name of its type.
+            unit: bytes of its type.
+            width: in bits; 0, for unnamed bits, closes the storage unit.
+
+        Returns:
+            The offset of its first byte, and its lowest bit there.
+        """
+        bits = unit * 8
+        if width > bits or (name and not width):
+            raise SchemaError(f"{self.name}.{name or 'unnamed bits'}: {width} bits of {type_}, which has {bits}")
+        if not width or self.cursor // bits != (self.cursor + width - 1) // bits:
+            self.cursor = _align_up(self.cursor, bits)
         offset, shift = divmod(self.cursor, 8)
-        field = Field(
-            member,
-            struct=self.schema.name,
-            path=member.name,
-            offset=offset,
-            size=-(-(shift + width) // 8),
-            dims=(),
-            shift=shift,
-            declared=member.default,
-            steps=self.steps,
-        )
-        self.put(field, self.cursor, width, member.type.align)
+        if name:
+            self._take(name, self.cursor, width, unit, where(offset, _bytes(shift + width), shift, width))
+        else:
+            self.cursor += width
+        return offset, shift
 
-    def put(self, field: Field, start: int, width: int, align: int) -> None:
-        """Add ``field``, which takes ``width`` bits from bit ``start`` on."""
-        self._check_growing()
-        once = self.steps[-1].size if self.steps and not self.schema.union else 0
-        if start < once * 8:
+    def end_step(self, size: int) -> None:
+        """Note that the struct once ended here.
+
+        Args:
+            size: in bytes, as its ``sizeof`` then was.
+        """
+        if size <= self.ended:
             raise SchemaError(
-                f"{field.struct}.{field.path} lies at {field.place}, within the {once} bytes at which "
-                "the struct once ended; a struct grows only at its end"
+                f"{self.name}: a step of {size} bytes after one of {self.ended}; a struct grows only at its end"
+            )
+        # A member of a union may have grown since, within the bytes that a later member needs
+        if size != self.size and not (self.union and size < self.size):
+            raise SchemaError(
+                f"{self.name}: a step of {size} bytes does not fall on the end of a field; "
+                f"with {self._last[0]} the struct has {self.size}"
+            )
+        self.ended = size
+
+    def _take(self, name: str, start: int, width: int, align: int, at: str) -> None:
+        if start < self.ended * 8 and not self.union:
+            raise SchemaError(
+                f"{self.name}.{name} lies at {at}, within the {self.ended} bytes at which the struct once ended; "
+                "a struct grows only at its end"
             )
         self.cursor = max(self.cursor, start + width)
         self.align = max(self.align, align)
-        self.fields.append(field)
-        self.unmarked.append(field)
+        self._last = (name, at)
         if self.size > MAX_SIZE:
-            raise SchemaError(f"{field.struct}.{field.path} ends beyond {MAX_SIZE} bytes")
+            raise SchemaError(f"{self.name}.{name} ends beyond {MAX_SIZE} bytes")
 
-    def _check_growing(self) -> None:
-        """Nothing may stand behind a member that grows."""
-        if self.growing is not None:
-            name = f"{self.growing.struct}.{self.growing.path}"
-            raise SchemaError(f"{name}: {self.growing.type} still grows, and would push what follows it")
 
-    def _grow(self, last: Field) -> None:
-        """The struct ended wherever its last member did."""
-        assert last.layout is not None
-        released = not (self.marks and self.unmarked != [last])  # nothing comes before what stands above it
-        for step in last.layout.steps:
-            origin = (step.commit, step.date, step.release) if released else ("", "", "")
-            self.steps.append(Since(last.offset + step.size, *origin))
-        if released:
-            first = last.layout.steps[0]
-            self.marks.append((Mark(None, first.commit, first.date, first.release), [last]))
-            self.unmarked.remove(last)
+def where(offset: int, size: int, shift: int = 0, bits: int | None = None) -> str:
+    """``byte 284``, ``byte 262 bit 2`` or ``bytes 4..68``, the last one exclusive."""
+    if bits is not None:
+        return f"byte {offset} bit {shift}"
+    return f"byte {offset}" if size == 1 else f"bytes {offset}..{offset + size}"
 
-    def _mark_unreleased(self) -> None:
-        """What stands behind the last mark has no release yet; today's size is then a step of its own."""
-        marked = [isinstance(member, Mark) for member in self.schema.members]
-        if marked[-1] or not any(marked):
-            return
-        size = self.size if self.steps and self.steps[-1].size < self.size else None
-        if size is not None:
-            self.steps.append(Since(size, "", "", ""))
-        self.marks.append((Mark(size, "", "", ""), self.unmarked))
-        self.unmarked = []
 
-    def _selector(self, member: Member, name: str, at: int) -> Selector | None:
-        """What decides which member of a union is meant: a field that stands before it."""
-        if member.select is None:
-            return None
-        by, names = member.select
-        deciding = next((field for field in self.fields if field.name == by), None)
-        if deciding is None or deciding.dims or deciding.type[0] != "u" or deciding.layout is not None:
-            raise SchemaError(f"{name}: no unsigned field {by!r} before it can select a member")
-        if member.dims or not isinstance(member.type, Schema) or not member.type.union:
-            raise SchemaError(f"{name}: only a single union has members to select")
-        known = self.layout_of(member.type).fields.named
-        for value, case in names.items():
-            if case not in known:
-                raise SchemaError(f"{name}: {by} {value} selects {case!r}, which {member.type.name} has not")
-        return Selector(deciding, at - deciding.offset, names)
+def padding(taken: Iterable[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
+    """The bits of a struct that no member covers.
+
+    Args:
+        taken: of each member in order, its first bit and the one behind its last.
+        size: of the struct, in bytes.
+
+    Yields:
+        First bit and the one behind the last, of parts of one byte, or of whole bytes.
+    """
+    cursor = 0
+    for start, stop in (*taken, (size * 8, size * 8)):
+        while cursor < start:
+            inside = cursor % 8 or start - cursor < 8
+            upto = min(_align_up(cursor + 1, 8), start) if inside else start // 8 * 8
+            yield cursor, upto
+            cursor = upto
+        cursor = stop
+
+
+def _bytes(bits: int) -> int:
+    return -(-bits // 8)
 
 
 def _align_up(value: int, unit: int) -> int:
     return -(-value // unit) * unit
-
-
-def with_fillers(struct: str, fields: list[Field], size: int) -> Iterator[Field]:
-    """The fields, and in between a row for all padding: its bits must survive too."""
-    cursor = 0
-    for field in fields:
-        start = field.offset * 8 + field.shift
-        yield from _fill(struct, cursor, start)
-        yield field
-        cursor = start + field.bits if field.bits is not None else field.end * 8
-    yield from _fill(struct, cursor, size * 8)
-
-
-def _fill(struct: str, start: int, stop: int) -> Iterator[Field]:
-    """Rows over the bits from ``start`` to ``stop``: part of a byte, whole bytes, part of a byte."""
-    while start < stop:
-        offset, shift = divmod(start, 8)
-        if shift or stop - start < 8:
-            width = min(8 - shift, stop - start)
-            member = Member(u8, f"_pad_{offset}_{shift}:{width}")
-            yield Field(member, struct=struct, path=member.name, offset=offset, size=1, dims=(), shift=shift)
-        else:
-            width = (stop - start) // 8 * 8
-            member = Member(char, f"_pad_{offset}[{width // 8}]")
-            yield Field(member, struct=struct, path=member.name, offset=offset, size=width // 8, dims=member.dims)
-        start += width

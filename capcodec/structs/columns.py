@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sys
+from math import prod
 
-from . import field_errors
+from ..errors import ArgumentError
+from .exact import exact_str
 from .field import Field
+from .layout import unknown_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..schema import Scalar
     from .layout import Layout
 
+MAX_PLANS = 1 << 12  # kept for each struct; more are made anew each time
+MAX_RUNS = 1 << 20  # places in a record that one column gathers from
 UNSIGNED = {1: "B", 2: "H", 4: "I", 8: "Q"}
 CODES = {"unsigned": UNSIGNED, "signed": {1: "b", 2: "h", 4: "i", 8: "q"}, "float": {4: "f", 8: "d"}}
 
@@ -65,6 +70,8 @@ class Plan:
         while dims and strides[-1] == run and not self.bits:
             run *= dims.pop()
             strides.pop()
+        if prod(dims) > MAX_RUNS:
+            raise ArgumentError(f"{self.field}: a column of elements in {prod(dims)} places, more than {MAX_RUNS}")
         for count, step in zip(dims, strides, strict=True):
             starts = [start + i * step for start in starts for i in range(count)]
         return starts, run
@@ -76,19 +83,33 @@ def _scalar(field: Field) -> Scalar:
     return type_  # type: ignore[return-value]
 
 
-def plan(layout: Layout, path: str) -> Plan:
-    """The column of the field at ``path``: as for one instance, and arrays on the way may go without an index.
+class Planner:
+    """The plans of one struct's columns, each made when first asked for."""
 
-    ``video_caps[3].max_width`` is one value a record, ``video_caps.max_width`` thirty-two.
+    __slots__ = ("_layout", "_plans")
 
-    Raises:
-        UnknownFieldError: there is no such field.
-    """
-    if not isinstance(path, str):
-        raise field_errors.unknown_field(layout, path)
-    if path not in layout.plans:
-        layout.plans[path] = _plan(layout, path)
-    return layout.plans[path]
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._plans: dict[str, Plan] = {}
+
+    def plan(self, path: str) -> Plan:
+        """The column of the field at ``path``: as for one instance, and arrays on the way may go without an index.
+
+        ``video_caps[3].max_width`` is one value a record, ``video_caps.max_width`` thirty-two.
+
+        Raises:
+            UnknownFieldError: there is no such field.
+            ArgumentError: its elements lie in more than ``MAX_RUNS`` places of a record.
+        """
+        name = exact_str(path)
+        if name is None:
+            raise unknown_field(self._layout, path)
+        found = self._plans.get(name)
+        if found is None:
+            found = _plan(self._layout, name)
+            if len(self._plans) < MAX_PLANS:
+                self._plans[name] = found
+        return found
 
 
 def _plan(layout: Layout, path: str) -> Plan:
@@ -98,12 +119,12 @@ def _plan(layout: Layout, path: str) -> Plan:
     strides: tuple[int, ...] = ()
     for name, indices in layout.split(path):
         if inner is None or name not in inner.fields.named:
-            raise field_errors.unknown_field(layout, path)
+            raise unknown_field(layout, path)
         field = inner.fields.named[name]
         found = field if found is None else field.within(found)
         for index in indices:
             if not found.dims or index >= found.dims[0]:
-                raise field_errors.unknown_field(layout, path, found)
+                raise unknown_field(layout, path, found)
             found = found.element(index)
         inner, size = found.layout, found.size
         for count in found.dims:

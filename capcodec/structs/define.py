@@ -8,6 +8,7 @@ from ..schema import Schema
 from . import _core, methods
 from ._core import Struct
 from .layout import layout_of
+from .memo import Memo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from .field import Field
     from .layout import Layout
 
+_classes = Memo()
+
 
 def define(schema: Schema, *, module: str = "") -> type[Struct]:
-    """The class for a declared struct; the same one every time.
+    """The class for a declared struct; the same one every time, for as long as anybody keeps it.
 
     It is named as the struct, in camel case: ``virgl_caps_v2`` becomes ``VirglCapsV2``. A field whose name the class
     needs for itself, such as ``size``, appears as ``size_``; by path it keeps its name: ``caps["size"]``.
@@ -30,17 +33,11 @@ def define(schema: Schema, *, module: str = "") -> type[Struct]:
     Raises:
         SchemaError: C does not allow the struct, or it breaks the append-only rule; the message names the member.
     """
-    layout = layout_of(schema)
-    if layout.cls is None:
-        if not module:
-            import sys
+    if not module:
+        import sys
 
-            module = sys._getframe(1).f_globals.get("__name__", "__main__")
-        for nested in (*(field.layout for field in layout.fields.values()), *layout.cases.values()):
-            if nested is not None:
-                define(nested.schema, module=module)
-        layout.cls = _make(layout, module)
-    return layout.cls
+        module = sys._getframe(1).f_globals.get("__name__", "__main__")
+    return _classes.get(schema, lambda: _make(layout_of(schema), module))
 
 
 class Variants(Mapping[str, type[Struct]]):
@@ -80,7 +77,6 @@ def _make(layout: Layout, module: str) -> type[Struct]:
         "variant": schema.variant,
         "variant_of": define(schema.base, module=module) if schema.base else None,
         "guest_defaults": classmethod(methods.guest_defaults),
-        "guest_view": classmethod(methods.guest_view),
         "to_json": methods.to_json,
         "from_json": classmethod(methods.from_json),
         "__repr__": methods.to_repr,
@@ -92,4 +88,6 @@ def _make(layout: Layout, module: str) -> type[Struct]:
         fields[field.name + "_" * (field.name in taken)] = field
     if schema.variant:
         name += f"[{schema.variant}]"
-    return _core.new_class(layout, name, module, attributes, fields)
+    inner = [*(field.layout for field in layout.fields.values()), *layout.cases.values()]
+    nested = {found: define(found.schema, module=module) for found in inner if found is not None}
+    return _core.new_class(layout, name, module, attributes, fields, nested)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..schema import Mark, Member, Scalar
+from .abi import where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 class Since:
     """What brought a field: the size step in bytes, the commit, its author date, the first release that has it.
 
-    An empty ``release`` means that no release has it yet. A field behind the last mark has no commit and no date either.
+    The release is empty if none has it yet. Of a field behind the last mark the commit and the date are empty too.
     """
 
     __slots__ = ("commit", "date", "release", "size")
@@ -120,12 +121,14 @@ class Field:
     @property
     def since(self) -> Since | None:
         """The size step, commit, date and release that brought it; None where the struct has no history."""
+        from bisect import bisect_left  # seldom needed
+
         mark = self.mark
         if mark is None:
             return None
         end = self.offset + self.layout.steps[0].size if self.layout and self.layout.grows else self.end
-        size = next(step.size for step in self.steps if step.size >= max(end, self.since_size))
-        return Since(size, mark.commit, mark.date, mark.release)
+        step = bisect_left(self.steps, max(end, self.since_size), key=lambda step: step.size)
+        return Since(self.steps[step].size, mark.commit, mark.date, mark.release)
 
     @property
     def end(self) -> int:
@@ -199,9 +202,7 @@ class Field:
     @property
     def place(self) -> str:
         """``byte 284``, ``byte 262 bit 2`` or ``bytes 4..68``, the last one exclusive."""
-        if self.bits is not None:
-            return f"byte {self.offset} bit {self.shift}"
-        return f"byte {self.offset}" if self.size == 1 else f"bytes {self.offset}..{self.end}"
+        return where(self.offset, self.size, self.shift, self.bits)
 
     def element(self, index: int) -> Field:
         """The ``index``-th element along the first dimension."""

@@ -14,11 +14,11 @@ from ..errors import (
     FieldLengthError,
     FieldRangeError,
     FieldTypeError,
-    SizeStepError,
     TextError,
     UnknownFieldError,
     shown,
 )
+from .layout import unknown_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,16 +29,6 @@ if TYPE_CHECKING:
 def absent_field(field: Field, valid_size: int) -> FieldAbsentError:
     came = f"; it came with size {field.since}" if field.since else ""
     return FieldAbsentError(f"{field} is absent: {valid_size} bytes arrived{came}")
-
-
-def unknown_field(layout: Layout, path: object, array: Field | None = None) -> UnknownFieldError:
-    if array is not None and array.dims:
-        return UnknownFieldError(f"{layout.name} has no {path!r}: {array.path} has {array.dims[0]} elements")
-    from difflib import get_close_matches  # slow to import, and only ever needed here
-
-    close = get_close_matches(str(path), [*layout.fields, *layout.folded, *(f.path for f in layout.folded.values())], 1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    return UnknownFieldError(f"{layout.name} has no field {path!r}{hint}")
 
 
 def wrong_value(status: int, field: Field, value: object) -> CapcodecError:
@@ -99,8 +89,3 @@ def unknown_key(layout: Layout, key: str, field: Field | None) -> UnknownFieldEr
         path = layout.folded[key].path
         return UnknownFieldError(f"{where}{layout.name} has {key!r} as {path!r}, and a dict is nested as the struct is")
     return UnknownFieldError(f"{where}{unknown_field(layout, key)}")
-
-
-def no_such_step(layout: Layout, size: object) -> SizeStepError:
-    steps = ", ".join(str(step.size) for step in layout.steps)
-    return SizeStepError(f"{layout.name} never had {size!r} bytes; its size steps are {steps}")

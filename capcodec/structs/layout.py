@@ -1,21 +1,29 @@
-"""From a declaration to offsets: what the core is given, and what tools ask of a struct."""
+"""From a declaration to fields: what the core is given, and what tools ask of a struct."""
 
 from __future__ import annotations
 
 from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
 
-from ..errors import SchemaError
-from ..schema import Schema
-from . import field_errors
-from .abi import Placing, with_fillers
-from .field import Field
+from ..errors import SchemaError, SizeStepError, UnknownFieldError, clipped, shown
+from ..schema import Mark, Member, Scalar, Schema, char, u8
+from .abi import Placing, padding
+from .exact import exact_int, exact_str
+from .field import Field, Selector
+from .history import History
+from .memo import Memo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._core import Struct
-    from .columns import Plan
+MAX_DIMS = 3  # CC_MAX_DIMS in src/cc_row.h
+MAX_DEPTH = 64  # structs within structs; much is recursive, in C too
+MAX_INDEX_DIGITS = 10  # of an index in a path; no array has more elements
+
+_layouts = Memo()
+_making: list[
+    Schema
+] = []  # structs whose layouts are being computed, each within the one before; the memo's lock is held
 
 
 class Fields(Mapping[str, Field]):
@@ -31,7 +39,8 @@ class Fields(Mapping[str, Field]):
         self.named = named
 
     def __getitem__(self, path: str) -> Field:
-        return self.named.get(path) or self._layout.resolve(path)
+        name = exact_str(path)
+        return self._layout.resolve(path) if name is None or name not in self.named else self.named[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.named)
@@ -48,7 +57,9 @@ class Layout:
 
     Attributes:
         schema: what was declared.
+        name: of the struct.
         size, align: bytes, of the newest layout.
+        depth: 1 if no field is a struct, else one more than that of the deepest struct within.
         steps: where the struct once ended, oldest first; the last one is ``size``.
         fields: by name or path.
         folded: fields of nested structs that appear on this one too.
@@ -59,15 +70,15 @@ class Layout:
     """
 
     __slots__ = (
+        "__weakref__",
         "_defaults",
         "align",
         "cases",
-        "cls",
+        "depth",
         "fields",
         "folded",
         "keys",
         "name",
-        "plans",
         "rows",
         "schema",
         "size",
@@ -77,17 +88,16 @@ class Layout:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.name = schema.name
-        self.cls: type[Struct] | None = None  # filled by capcodec.define
-        self.plans: dict[str, Plan] = {}  # filled by capcodec.columns
         self._defaults: tuple[Field, ...] | None = None
-        placed = Placing(schema, layout_of)
-        self.size = placed.size
-        self.align = placed.align
-        self.steps = tuple(placed.steps)
-        self.fields = Fields(self, {field.name: field for field in placed.fields})
-        self.folded = _fold(placed.fields)
-        self.rows = tuple(with_fillers(self.name, [] if schema.union else placed.fields, placed.size))
-        self.cases = {field.name: self._case(field) for field in placed.fields} if schema.union else {}
+        made = _Builder(schema)
+        self.size = made.placing.size
+        self.align = made.placing.align
+        self.depth = made.depth
+        self.steps = tuple(made.history.steps)
+        self.fields = Fields(self, made.fields)
+        self.folded = _fold(made.fields)
+        self.rows = tuple(self._rows())
+        self.cases = {field.name: self._case(field) for field in self.fields.values()} if schema.union else {}
         self.keys = {row.path: row for layout in (self, *self.cases.values()) for row in layout.rows}
 
     @property
@@ -95,28 +105,46 @@ class Layout:
         """May it get longer? Then nothing can stand behind it in another struct."""
         return len(self.steps) > 1 and not self.schema.frozen
 
+    def _rows(self) -> Iterator[Field]:
+        """The fields, and in between a row for all padding: its bits must survive too."""
+        fields = [] if self.schema.union else list(self.fields.values())
+        spans = [_span(field) for field in fields]
+        rows = [_filler(self.name, start, stop) for start, stop in padding(spans, self.size)]
+        return iter(sorted([*fields, *rows], key=_span))
+
     def _case(self, field: Field) -> Layout:
         named = f"{self.name} ({field.name})"
         return layout_of(Schema(named, [field.member], header=self.schema.header, min_size=self.size))
 
     def step(self, size: int | None = None) -> int:
-        """``size`` if the struct ever ended there; today's size if None."""
+        """``size`` if the struct ever ended there; today's size if None.
+
+        Raises:
+            SizeStepError: it never did.
+        """
         if size is None:
             return self.size
-        if not any(size == step.size for step in self.steps):
-            raise field_errors.no_such_step(self, size)
-        return size
+        exact = exact_int(size)
+        for step in self.steps:
+            if step.size == exact:
+                return step.size
+        steps = ", ".join(str(step.size) for step in self.steps)
+        raise SizeStepError(f"{self.name} never had {clipped(size)} bytes; its size steps are {steps}")
 
     def resolve(self, path: str) -> Field:
-        """The field at ``path``, spelt as in C; folded names too."""
+        """The field at ``path``, spelt as in C; folded names too.
+
+        Raises:
+            UnknownFieldError: there is none.
+        """
         named, found = self.fields.named, None
         for name, indices in self.split(path):
             if name not in named:
-                raise field_errors.unknown_field(self, path)
+                raise unknown_field(self, path)
             found = named[name] if found is None else named[name].within(found)
             for index in indices:
                 if not found.dims or index >= found.dims[0]:
-                    raise field_errors.unknown_field(self, path, found)
+                    raise unknown_field(self, path, found)
                 found = found.element(index)
             named = found.layout.fields.named if found.layout and not found.dims else {}
         assert found is not None
@@ -126,15 +154,23 @@ class Layout:
         """``"sampler.bitmask[3]"`` to ``("v1", []), ("sampler", []), ("bitmask", [3])``.
 
         What is not spelt as in C comes out as a name that no field has.
+
+        Raises:
+            UnknownFieldError: ``path`` is no string.
         """
-        if not isinstance(path, str):
-            raise field_errors.unknown_field(self, path)
-        first = path.partition(".")[0].partition("[")[0]
+        exact = exact_str(path)
+        if exact is None:
+            raise unknown_field(self, path)
+        first = exact.partition(".")[0].partition("[")[0]
         if first in self.folded:
-            path = self.folded[first].path + path[len(first) :]
-        for part in path.split("."):
-            name, *counts = part.split("[")
-            indices = [int(count[:-1]) for count in counts if count.endswith("]") and count[:-1].isdecimal()]
+            exact = self.folded[first].path + exact[len(first) :]
+        for part in exact.split("."):
+            name, *counts = part.split("[", MAX_DIMS + 2)
+            indices = [
+                int(count[:-1])
+                for count in counts
+                if count.endswith("]") and count[:-1].isdecimal() and len(count) <= MAX_INDEX_DIGITS + 1
+            ]
             canonical = name + "".join(f"[{index}]" for index in indices) == part
             yield (name, indices) if canonical else (part, [])
 
@@ -164,27 +200,185 @@ class Layout:
 
 
 def layout_of(schema: Schema) -> Layout:
-    """The layout of ``schema``, computed once.
+    """The layout of ``schema``, computed once for as long as anybody keeps it.
 
     Raises:
         SchemaError: C does not allow it, or it breaks the append-only rule; the message names the member.
     """
-    if schema.layout is None:
-        schema.layout = Layout(schema)
-    return schema.layout
+    if not isinstance(schema, Schema):
+        raise SchemaError(f"expected a schema, got {shown(schema)}")
+    return _layouts.get(schema, lambda: _make(schema))
 
 
-def _fold(fields: list[Field]) -> dict[str, Field]:
+def _make(schema: Schema) -> Layout:
+    if schema in _making:
+        raise SchemaError(f"{schema.name} contains itself")
+    if len(_making) >= MAX_DEPTH:
+        raise _too_deep(_making[0])
+    _making.append(schema)
+    try:
+        return Layout(schema)
+    finally:
+        _making.pop()
+
+
+def _too_deep(schema: Schema) -> SchemaError:
+    return SchemaError(f"{schema.name}: more than {MAX_DEPTH} structs within one another")
+
+
+def unknown_field(layout: Layout, path: object, array: Field | None = None) -> UnknownFieldError:
+    """No field of ``layout`` is at ``path``; ``array`` is one that the path has an index too large for."""
+    if array is not None and array.dims:
+        return UnknownFieldError(f"{layout.name} has no {clipped(path)}: {array.path} has {array.dims[0]} elements")
+    name = exact_str(path)
+    if name is None:
+        return UnknownFieldError(f"{layout.name} has no field {clipped(path)}")
+    from difflib import get_close_matches  # slow to import, and only ever needed here
+
+    known = [*layout.fields, *layout.folded, *(field.path for field in layout.folded.values())]
+    close = get_close_matches(name, known, 1) if len(name) <= 2 * max(map(len, known)) else []
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    return UnknownFieldError(f"{layout.name} has no field {clipped(name)}{hint}")
+
+
+class _Builder:
+    """Places the members of a schema, one after the other, and makes a field of each."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.placing = Placing(schema.name, union=schema.union, min_size=schema.min_size)
+        self.history = History(schema.union)
+        self.fields: dict[str, Field] = {}
+        self.depth = 1
+        self._growing: Field | None = None  # a last member that grows, and the struct with it
+        for member in schema.members:
+            self._refuse_behind_growing()
+            if isinstance(member, Mark):
+                if member.size is not None:
+                    self.placing.end_step(member.size)
+                self.history.mark(member)
+            elif member.bits is not None:
+                self._place_bits(member, member.bits)
+            else:
+                self._place(member)
+        if not self.fields:
+            raise SchemaError(f"{schema.name} has no members")
+        if self._growing is not None and self._growing.layout is not None:
+            self.history.grow_with(self._growing, self._growing.layout.steps)
+        marks = [isinstance(member, Mark) for member in schema.members]
+        self.history.end(self.placing.size, unreleased=any(marks) and not marks[-1])
+        last = self.history.steps[-1].size
+        if last < self.placing.size:
+            raise SchemaError(f"{schema.name} has {self.placing.size} bytes, but its last step is {last}")
+
+    def _place(self, member: Member) -> None:
+        name = f"{self.schema.name}.{member.name}"
+        type_ = member.type if isinstance(member.type, Scalar) else layout_of(member.type)
+        layout = type_ if isinstance(type_, Layout) else None
+        if len(member.dims) > MAX_DIMS + (type_ is char):
+            raise SchemaError(f"{name}: more than {MAX_DIMS} dimensions")
+        size = type_.size
+        for count in member.dims:
+            size *= count
+        given = member.default
+        if isinstance(given, (tuple, list)) and (len(given),) != member.dims:
+            raise SchemaError(f"{name}: {len(given)} defaults for {member.dims or 1} elements")
+        at = self.placing.place(member.name, type_.name, size, type_.align, member.offset)
+        field = self._add(member, at, size, layout=layout, selector=self._selector(member, name, at))
+        if layout is not None:
+            self.depth = max(self.depth, layout.depth + 1)
+            if self.depth > MAX_DEPTH:
+                raise _too_deep(self.schema)
+            if layout.grows:
+                self._growing = field
+                if self.schema.union or member.dims:
+                    self._refuse_behind_growing()
+
+    def _place_bits(self, member: Member, width: int) -> None:
+        name = f"{self.schema.name}.{member.name or 'unnamed bits'}"
+        if not isinstance(member.type, Scalar) or member.type.kind not in ("unsigned", "signed"):
+            raise SchemaError(f"{name}: a bitfield has an integer type, not {member.type.name}")
+        if member.offset is not None or self.schema.union:
+            raise SchemaError(f"{name}: the offset of a bitfield cannot be chosen")
+        offset, shift = self.placing.place_bits(member.name, member.type.name, member.type.size, width)
+        if member.name:
+            self._add(member, offset, -(-(shift + width) // 8), shift=shift)
+
+    def _add(
+        self,
+        member: Member,
+        offset: int,
+        size: int,
+        shift: int = 0,
+        layout: Layout | None = None,
+        selector: Selector | None = None,
+    ) -> Field:
+        field = Field(
+            member,
+            struct=self.schema.name,
+            path=member.name,
+            offset=offset,
+            size=size,
+            dims=member.dims,
+            shift=shift,
+            declared=member.default,
+            steps=self.history.steps,
+            layout=layout,
+            selector=selector,
+        )
+        self.fields[field.name] = field
+        self.history.add(field)
+        return field
+
+    def _refuse_behind_growing(self) -> None:
+        if self._growing is not None:
+            name = f"{self._growing.struct}.{self._growing.path}"
+            raise SchemaError(f"{name}: {self._growing.type} still grows, and would push what follows it")
+
+    def _selector(self, member: Member, name: str, at: int) -> Selector | None:
+        """What decides which member of a union is meant: a field that stands before it."""
+        if member.select is None:
+            return None
+        by, names = member.select
+        deciding = self.fields.get(by)
+        if deciding is None or deciding.dims or deciding.type[0] != "u" or deciding.layout is not None:
+            raise SchemaError(f"{name}: no unsigned field {by!r} before it can select a member")
+        if member.dims or not isinstance(member.type, Schema) or not member.type.union:
+            raise SchemaError(f"{name}: only a single union has members to select")
+        known = layout_of(member.type).fields.named
+        for value, case in names.items():
+            if case not in known:
+                raise SchemaError(f"{name}: {by} {value} selects {case!r}, which {member.type.name} has not")
+        return Selector(deciding, at - deciding.offset, names)
+
+
+def _fold(fields: dict[str, Field]) -> dict[str, Field]:
+    """The fields of folded structs, by the names under which they appear on the outer one."""
     folded: dict[str, Field] = {}
-    taken = {field.name for field in fields}
-    for field in fields:
+    for field in fields.values():
         if not field.member.fold:
             continue
         if field.layout is None or field.dims:
             raise SchemaError(f"{field.struct}.{field.path}: only a single struct can be folded into another")
         for inner in (*field.layout.fields.values(), *field.layout.folded.values()):
-            if inner.name in taken:
+            if inner.name in fields or inner.name in folded:
                 raise SchemaError(f"{field.struct}.{field.path}.{inner.path} hides a field of that name when folded")
-            taken.add(inner.name)
             folded[inner.name] = inner.within(field)
     return folded
+
+
+def _filler(struct: str, start: int, stop: int) -> Field:
+    """A row over bits that no field covers: a part of one byte, or whole bytes."""
+    offset, shift = divmod(start, 8)
+    size, rest = divmod(stop - start, 8)
+    if shift or rest:
+        member = Member(u8, f"_pad_{offset}_{shift}:{stop - start}")
+        return Field(member, struct=struct, path=member.name, offset=offset, size=1, dims=(), shift=shift)
+    member = Member(char, f"_pad_{offset}[{size}]")
+    return Field(member, struct=struct, path=member.name, offset=offset, size=size, dims=member.dims)
+
+
+def _span(row: Field) -> tuple[int, int]:
+    """The first bit of a row, and the one behind its last."""
+    start = row.offset * 8 + row.shift
+    return start, start + (row.size * 8 if row.bits is None else row.bits)

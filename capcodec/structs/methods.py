@@ -6,13 +6,10 @@ collector, and die by a slower path.
 
 from __future__ import annotations
 
-from ._core import min_copy
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..meaning.guest_view import GuestView
     from ._core import Struct
 
 
@@ -30,24 +27,6 @@ def guest_defaults(cls: type[Struct], size: int | None = None) -> Struct:
         if field.end <= made.valid_size:
             made[field.path] = field.default
     return made
-
-
-def guest_view(cls: type[Struct], blob: Any, size: int | None = None, *, coherent: bool = True) -> GuestView:
-    """What a guest with a struct of ``size`` bytes makes of a host's capset, field by field.
-
-    Args:
-        blob: a host's bytes, of any size.
-        size: bytes of the guest's struct, one of ``size_steps``; today's if not given.
-        coherent: can the guest map host memory coherently, by the kernel's RESOURCE_BLOB and HOST_VISIBLE parameters?
-
-    Raises:
-        SizeStepError: the struct never had that size.
-        BufferAccessError: ``blob`` is no contiguous buffer.
-    """
-    from ..meaning.guest_view import GuestView
-
-    caps = guest_defaults(cls, size)
-    return GuestView(caps, min_copy(caps, blob), coherent)
 
 
 def to_json(self: Struct) -> str:

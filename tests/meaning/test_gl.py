@@ -8,7 +8,7 @@ import re
 import pytest
 
 from capcodec import VirglCapsV2, captures
-from capcodec.meaning.gl import REQUIREMENTS, Verdict, gl_version
+from capcodec.meaning.gl import REQUIREMENTS, Verdict, gl
 from command import run
 from mesa_guest import GL_VERSIONS, mesa_answers
 
@@ -26,7 +26,7 @@ def shown(verdict: Verdict) -> str:
 
 @pytest.mark.parametrize("name", GL_VERSIONS)
 def test_what_a_real_mesa_made_of_real_capsets(name):
-    assert shown(gl_version(captures.load(name.split()[0]), coherent=False)) == version_of(GL_VERSIONS[name])
+    assert shown(gl(captures.load(name.split()[0]), coherent=False)) == version_of(GL_VERSIONS[name])
 
 
 def without(data: bytes, text: str) -> bytes:
@@ -58,27 +58,27 @@ def without(data: bytes, text: str) -> bytes:
 )
 def test_each_requirement_broken(mesa, default_socket, requirement):
     broken = without(NEWEST, requirement.text)
-    found = gl_version(broken, coherent=False)
+    found = gl(broken, coherent=False)
     assert found.version < requirement.version
     assert requirement in found.missing
     answers = mesa_answers({2: broken}, default_socket)
     if mesa == "22.3.6":
         assert shown(found) == version_of(answers)
     else:  # another Mesa may do without, but not have more than of the whole capset
-        assert version_of(answers) <= shown(gl_version(NEWEST))
+        assert version_of(answers) <= shown(gl(NEWEST))
 
 
 def test_what_memory_is_good_for():
     """The same host, with host-visible blobs and without: the most common reason for 4.3."""
-    without_memory, with_memory = (gl_version(NEWEST, coherent=coherent) for coherent in (False, True))
+    without_memory, with_memory = (gl(NEWEST, coherent=coherent) for coherent in (False, True))
     assert (without_memory.version, with_memory.version) == ((4, 3), (4, 5))
     assert without_memory.missing[0].text.startswith("ARB_BUFFER_STORAGE")
     assert with_memory.missing[0].version == (4, 6)
 
 
 def test_the_least():
-    assert gl_version(b"").version == gl_version(bytes(1408)).version == (2, 0)
-    assert {need.text for need in gl_version(b"").missing} >= {"bset.has_fp64", "v1.glsl_level >= 460"}
+    assert gl(b"").version == gl(bytes(1408)).version == (2, 0)
+    assert {need.text for need in gl(b"").missing} >= {"bset.has_fp64", "v1.glsl_level >= 460"}
 
 
 def test_on_the_command_line(tmp_path):
