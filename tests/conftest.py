@@ -10,7 +10,7 @@ import pytest
 
 from capcodec import captures
 from capcodec.vtest import protocol as vtest
-from real import need_library
+from real import missing, need_library
 from recorded import load
 
 
@@ -69,3 +69,13 @@ def default_socket():
     with open(f"{vtest.DEFAULT_SOCKET}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield vtest.DEFAULT_SOCKET
+
+
+@pytest.fixture
+def header(request) -> Path:
+    """Each real header of ``real_headers.headers``."""
+    if request.param is None:
+        missing(
+            "a real header", "sources, by tests/helpers/fetch_headers, and name their directory in CAPCODEC_HEADERS"
+        )
+    return request.param

@@ -1,9 +1,11 @@
-"""Extensions of the Vulkan registry: numbers and names, from Khronos' ``vk.xml`` 1.4.366. Data only.
+"""Extensions of the Vulkan registry: numbers and names, from Khronos' ``vk.xml``. Data only.
 
 Numbers that the registry only reserves are left out.
 """
 
 from __future__ import annotations
+
+VK_HEADER_VERSION = 366  # of Vulkan 1.4
 
 EXTENSIONS = {
     1: "VK_KHR_surface",
