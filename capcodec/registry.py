@@ -117,6 +117,7 @@ CAPSETS = Capsets(
     Capset(
         "gfxstream-vulkan",
         ("gfxstream", "vulkan_capset"),
+        kernel="GFXSTREAM_VULKAN",
         drm="GFXSTREAM_VULKAN",
         rutabaga="GFXSTREAM_VULKAN",
         aliases=("gfxstream",),

@@ -58,7 +58,7 @@ def members(header: Path, enum: str) -> dict[str, int]:
     """The members of an enum, by name."""
     body = re.search(rf"enum {enum}\s*{{(.*?)}}", preprocessed(header, "-P"), re.DOTALL)
     assert body, f"{header} has no enum {enum}"
-    return values(header, [name for name in re.findall(r"(\w+)\s*(?:=[^,]*)?(?:,|$)", body[1].strip())])
+    return values(header, re.findall(r"(\w+)\s*(?:=[^,]*)?(?:,|$)", body[1].strip()))
 
 
 def values(header: Path, expressions: list[str]) -> dict[str, int]:
