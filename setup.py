@@ -26,7 +26,8 @@ else:  # debug information would be six parts in seven of the wheel
 class BuildWithHeaders(build_py):
     """Puts the core's C headers into the package, for code that cimports it; an editable install has them in src/."""
 
-    def run(self):  # noqa: D102
+    def run(self):
+        """Build, then copy the headers."""
         super().run()
         if not self.editable_mode:
             include = os.path.join(self.build_lib, "capcodec", "include")
