@@ -1,4 +1,4 @@
-# cython: language_level=3
+# cython: language_level=3, freethreading_compatible=True
 """The layout, the copy and the unpack entry of capcodec, called without Python in between."""
 
 from libc.stdint cimport uint8_t, uint32_t
