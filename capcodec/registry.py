@@ -10,10 +10,11 @@ from __future__ import annotations
 from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
 
 from .capsets import virgl
-from .errors import ArgumentError, wrong_buffer
+from .errors import ArgumentError, clipped, shown, wrong_buffer
 from .schema import Schema
 from .structs._core import Struct
 from .structs.define import define
+from .structs.exact import exact_int, exact_str
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ VirglCapsV2 = define(virgl.virgl_caps_v2, module="capcodec")
 
 
 class Capset:
-    """One capability set, as its users call it.
+    """One capability set: its number, its names, its class.
 
     Attributes:
         name: on the command lines of crosvm and rutabaga (``context-types=``, ``--capset-names``).
@@ -39,7 +40,7 @@ class Capset:
         second_word: what its second word may be, where that tells it from others of the same size.
     """
 
-    __slots__ = ("_schema", "aliases", "drm", "kernel", "name", "rutabaga", "second_word")
+    __slots__ = ("_cls", "_schema", "aliases", "drm", "kernel", "name", "rutabaga", "second_word")
 
     def __init__(
         self,
@@ -59,6 +60,7 @@ class Capset:
         self.aliases = aliases
         self.second_word = second_word
         self._schema = schema
+        self._cls: type[Struct] | None = None
 
     @property
     def schema(self) -> Schema:
@@ -81,7 +83,10 @@ class Capset:
     @property
     def cls(self) -> type[Struct]:
         """Its class."""
-        return define(self.schema, module=__package__)
+        cls = self._cls
+        if cls is None:
+            self._cls = cls = define(self.schema, module=__package__)
+        return cls
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -158,12 +163,13 @@ def find(capset: int | str) -> Capset:
     Raises:
         ArgumentError: none is known by that number or name.
     """
+    number, name = exact_int(capset), exact_str(capset)
     for known in (CAPSETS.values, _others):
         for entry in known():
-            if capset in entry.names or capset == entry.capset_id:
+            if name in entry.names or (number is not None and number == entry.capset_id):
                 return entry
     numbers = ", ".join(f"{entry.capset_id} {entry.name}" for entry in CAPSETS.values())
-    raise ArgumentError(f"no capset {capset!r} is known; there are {numbers}")
+    raise ArgumentError(f"no capset {clipped(capset)} is known; there are {numbers}")
 
 
 def capset_for(capset_id: int | str, size: int | None = None) -> type[Struct]:
@@ -175,12 +181,15 @@ def capset_for(capset_id: int | str, size: int | None = None) -> type[Struct]:
             Where sizes do not tell layouts apart the newest is taken: a variant has to be asked for by name.
 
     Raises:
-        ArgumentError: no such capset is known.
+        ArgumentError: no such capset is known, or ``size`` is no number of bytes.
     """
     cls = find(capset_id).cls
-    if size is None or size in cls.size_steps:
+    if size is None:
         return cls
-    fitting = [variant for variant in cls.variants.values() if size in variant.size_steps]
+    sent = _size(size)
+    if sent in cls.size_steps:
+        return cls
+    fitting = [variant for variant in cls.variants.values() if sent in variant.size_steps]
     return fitting[0] if len(fitting) == 1 else cls
 
 
@@ -211,6 +220,7 @@ def guess(size: int, data: bytes = b"") -> type[Struct]:
     Raises:
         ArgumentError: no capset ever had that size, or more than one had, and the bytes do not tell.
     """
+    size = _size(size)
     known = {entry: capset_for(entry.capset_id, size) for entry in CAPSETS.values()}
     fitting = {entry: cls for entry, cls in known.items() if size in cls.size_steps}
     if len(fitting) > 1 and any(data):
@@ -241,9 +251,19 @@ def decoded(blob: Any, capset_id: int | str | None = None) -> Struct:
         return blob
     try:
         data = bytes(memoryview(blob))
-    except (TypeError, BufferError) as error:
+    except (TypeError, BufferError, ValueError) as error:  # a ValueError if it was released
         raise wrong_buffer("capset", "the bytes of one", blob, error) from None
     return (guess(len(data), data) if capset_id is None else capset_for(capset_id, len(data))).unpack(data)
+
+
+def _size(value: object) -> int:
+    size = exact_int(value)
+    if size is None or size < 0:
+        raise ArgumentError(f"expected a number of bytes, got {shown(value)}")
+    return size
+
+
+_from_others: dict[str, Capset] = {}  # by entry point; kept, so that the class is the same each time
 
 
 def _others() -> Iterator[Capset]:
@@ -251,7 +271,13 @@ def _others() -> Iterator[Capset]:
     from importlib.metadata import entry_points  # slow to import
 
     for point in entry_points(group=ENTRY_POINTS):
-        schema = point.load()
+        try:
+            schema = point.load()
+        except Exception as error:
+            raise ArgumentError(f"entry point {point.name} = {point.value} cannot be loaded: {error!r}") from error
         if not isinstance(schema, Schema) or schema.capset_id is None:
             raise ArgumentError(f"entry point {point.name} = {point.value} leads to no schema of a capset")
-        yield Capset(point.name, schema)
+        known = _from_others.get(point.name)
+        if known is None or known.schema is not schema:
+            known = _from_others[point.name] = Capset(point.name, schema)
+        yield known

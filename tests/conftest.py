@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from capcodec import captures
+from capcodec import VirglCapsV2, captures
 from capcodec.vtest import protocol as vtest
 from real import missing, need_library
 from recorded import load
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--processes", type=int, default=5, help="fresh processes for a test of first use; 200 is thorough"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +41,9 @@ def capture(request) -> tuple[str, bytes]:
 @pytest.fixture(scope="session")
 def newest() -> bytes:
     """A whole capset 2 of today's size."""
-    return captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
+    names = [name for name in captures.names(2) if "llvmpipe-gl" in name]
+    data = captures.load(max(names, key=lambda name: [int(part) for part in name.split("-")[1].split(".")]))
+    return data.ljust(VirglCapsV2.size, b"\1")  # what the struct has grown by since is not captured yet
 
 
 @pytest.fixture

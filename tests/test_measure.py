@@ -1,23 +1,13 @@
-"""The figures that ``capcodec bench`` shows, and what it says of their worth."""
+"""Timing of copies: the figures, and what they are worth."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
+import doctest
 
 import pytest
 
-from capcodec import measure
-from capcodec.cli.bench import verdict
+from capcodec import ArgumentError, VirglCapsV2, measure
 from capcodec.measure import Row, Timing
-
-BIN = Path(sys.executable).parent
-
-
-def bench(*arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run([BIN / "capcodec", "bench", *arguments], capture_output=True, text=True, cwd=BIN)
 
 
 def test_figures_of_a_row():
@@ -30,12 +20,11 @@ def test_figures_of_a_row():
     assert row.as_dict()["ours"] == {"ns_per_record": 10.0, "gb_per_s": 137.6, "spread": 1.0}
 
 
-def test_noise_is_said():
-    quiet = Row(1, 1, {"x": Timing([1.0, 1.1, 1.2])})
-    noisy = Row(1, 1, {"x": Timing([1.0, 1.3, 1.4])})
-    assert "0 of 3 rows spread by more than 25%" in verdict([quiet] * 3)
-    assert "trust the others" in verdict([quiet, quiet, quiet, noisy])
-    assert "too noisy to trust" in verdict([quiet, noisy])
+def test_noise():
+    quiet = Row(1, 1, {"x": Timing([1.0, 1.1, 1.2]), "y": Timing([2.0, 2.0, 3.0])})
+    noisy = Row(1, 1, {"x": Timing([1.0, 1.1, 1.2]), "y": Timing([2.0, 2.6, 2.7])})
+    assert (quiet.noisy, noisy.noisy) == (False, True)
+    assert "median 30% above" in repr(noisy)
 
 
 def test_statements_are_timed_in_turn():
@@ -51,26 +40,47 @@ def test_counts():
     assert measure.counts_up_to(250) == [1, 3, 10, 30, 100, 250]
 
 
-def test_json():
-    figures = json.loads(bench("--json", "--records", "30", "--columns").stdout)
-    assert [row["size"] for row in figures["one record"]] == [308, 380, 688, 1376, 1408]
-    assert [row["records"] for row in figures["many records"]] == [1, 3, 10, 30]
-    assert {"python", "compiler", "processor", "columns"} <= figures.keys()
-    for row in figures["many records"]:
-        assert row["memcpy"]["ns_per_record"] > 0
-        assert row["min_copy_many"]["gb_per_s"] > 0
+def test_rows_are_what_was_copied():
+    size = VirglCapsV2.size
+    rows = list(measure.single_copies((308, size), size))
+    assert [(row.records, row.size) for row in rows] == [(1, 308), (1, size)]
+    rows += measure.many_copies([1, 4], 380, size)
+    assert [(row.records, row.size) for row in rows[2:]] == [(1, 380), (4, 380)]
+    rows += measure.columns([3])
+    assert (rows[-1].records, rows[-1].size) == (3, size)
+    assert [list(row.timings) for row in rows[::2]] == [
+        [name, "memcpy"] for name in ("min_copy", "min_copy_many", "columns")
+    ]
+    assert all(row.nanoseconds(name) > 0 for row in rows for name in row.timings)
 
 
-def test_tables_and_plot():
-    output = bench("--records", "300", "--size", "308").stdout
-    assert "min_copy ns/record" in output
-    assert "many records: ns/record by number of records" in output
-    assert "rows spread by more than 25%" in output
-    assert "\x1b" not in output
+@pytest.mark.parametrize(
+    "rows",
+    [
+        measure.single_copies([0], 8),
+        measure.single_copies([9], 8),
+        measure.many_copies([0], 8, 8),
+        measure.many_copies([1], 9, 8),
+        measure.columns([0]),
+    ],
+)
+def test_what_cannot_be_measured(rows):
+    with pytest.raises(ArgumentError, match="expected records, and 0 < size <="):
+        next(rows)
 
 
-@pytest.mark.parametrize("arguments", [("--size", "0"), ("--size", "1409"), ("--records", "0")])
-def test_wrong_arguments(arguments):
-    result = bench(*arguments)
-    assert result.returncode == 1
-    assert "bench: expected 0 < --size <= --source-size" in result.stderr
+def test_the_machine_is_named(monkeypatch):
+    assert set(measure.machine()) == {"machine", "processor", "system", "python", "compiler"}
+    assert measure.machine()["processor"]
+
+    def missing(name):
+        raise FileNotFoundError(name)
+
+    monkeypatch.setattr(measure, "open", missing, raising=False)
+    monkeypatch.setattr(measure.platform, "processor", lambda: "what the system says")
+    assert measure.machine()["processor"] == "what the system says"
+
+
+def test_the_example():
+    assert doctest.testmod(measure).attempted
+    assert doctest.testmod(measure).failed == 0

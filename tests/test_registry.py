@@ -7,19 +7,24 @@ import random
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
+import capcodec
 import real_headers
 from capcodec import (
     ArgumentError,
+    BufferAccessError,
     VirglCapsV1,
     VirglCapsV2,
     VirglRendererCapsetDrm,
     VirglRendererCapsetVenus,
     capset_for,
+    class_named,
 )
-from capcodec.registry import CAPSETS, find, guess
+from capcodec.registry import CAPSETS, decoded, find, guess
+from liars import Int, Str
 
 ALL = [cls for capset in CAPSETS.values() for cls in (capset.cls, *capset.cls.variants.values())]
 
@@ -28,6 +33,7 @@ def test_capsets_are_kept_by_the_number_of_their_schema():
     assert list(CAPSETS) == list(range(1, len(CAPSETS) + 1))
     for number, capset in CAPSETS.items():
         assert capset.capset_id == capset.cls.capset_id == capset.schema.capset_id == number
+    assert repr(CAPSETS[4]) == "<Capset 4 venus>"
     with pytest.raises(KeyError):
         CAPSETS[0]
 
@@ -113,11 +119,15 @@ def test_capsets_of_another_package(tmp_path):
         assert capset_for(60) is capset_for("mine") and capset_for(60).fields["a"].end == 4
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(code), str(tmp_path)], check=True, cwd=tmp_path)
-    (info / "entry_points.txt").write_text("[capcodec.capsets]\nmine = elsewhere:struct\n")
-    result = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)], capture_output=True, text=True, cwd=tmp_path
-    )
-    assert "entry point mine = elsewhere:struct leads to no schema of a capset" in result.stderr
+    for target, message in (
+        ("elsewhere:struct", "ArgumentError: entry point mine = elsewhere:struct leads to no schema of a capset"),
+        ("nowhere:mine", "ArgumentError: entry point mine = nowhere:mine cannot be loaded: ModuleNotFoundError("),
+    ):
+        (info / "entry_points.txt").write_text(f"[capcodec.capsets]\nmine = {target}\n")
+        result = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)], capture_output=True, text=True, cwd=tmp_path
+        )
+        assert message in result.stderr
 
 
 @pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
@@ -131,3 +141,85 @@ def test_random_bytes_round_trip(cls):
         assert cls.from_json(caps.to_json()) == caps
         assert pickle.loads(pickle.dumps(caps)) == caps
     assert pickle.loads(pickle.dumps(cls.variant_of or cls)) is (cls.variant_of or cls)
+
+
+def test_numbers_and_names_are_taken_for_what_they_are():
+    """A subclass of int or str says nothing by its comparisons."""
+    assert capset_for(Int(6)) is capset_for(True + 5) is VirglRendererCapsetDrm
+    assert capset_for(Str("venus")) is VirglRendererCapsetVenus
+    assert capset_for(6, Int(592)).variant == "ENABLE_DRM_AMDGPU"
+    assert guess(Int(308)) is VirglCapsV1
+    for wrong in (Int(77), Str("nothing"), 0, -1, 10**5000, None, 6.0, b"venus", ["venus"], object()):
+        with pytest.raises(ArgumentError, match="no capset .* is known; there are 1 virgl"):
+            find(wrong)
+    for size in ("380", -1, 3.5, object()):
+        with pytest.raises(ArgumentError, match="expected a number of bytes, got"):
+            capset_for(2, size)
+        with pytest.raises(ArgumentError, match="expected a number of bytes, got"):
+            guess(size)
+
+
+def test_classes_by_name():
+    assert class_named("VirglCapsV2") is VirglCapsV2
+    assert class_named("VirglRendererCapsetDrm[ENABLE_DRM_AMDGPU]").variant == "ENABLE_DRM_AMDGPU"
+    assert class_named("VirglRendererCapsetDrmMsm") is type(VirglRendererCapsetDrm().u.msm)
+    assert class_named("Nothing") is None
+
+
+def test_bytes_and_instances_are_decoded(newest):
+    caps = decoded(newest)
+    assert type(caps) is VirglCapsV2
+    assert caps.pack() == newest
+    assert decoded(caps) is caps
+    assert type(decoded(caps, 1)) is VirglCapsV1
+    assert decoded(caps, 1).tail == newest[VirglCapsV1.size :]
+    assert type(decoded(memoryview(newest)[:308])) is VirglCapsV1
+    released = memoryview(newest)
+    released.release()
+    for wrong in (released, "text", None, 308):
+        with pytest.raises(BufferAccessError, match="capset: expected the bytes of one, got"):
+            decoded(wrong)
+
+
+FIRST_USE = """
+import sys, threading
+sys.path.insert(0, sys.argv[1])
+sys.setswitchinterval(1e-6)
+import capcodec
+from capcodec import registry
+from capcodec.structs.layout import layout_of
+
+NAMES = [name for capset in registry.CAPSETS._capsets for name in (capset.name, *capset.aliases)]
+start, found, errors = threading.Barrier(8), [[] for _ in range(8)], []
+
+def use(number):
+    start.wait()
+    try:
+        for name in NAMES[number:] + NAMES[:number]:
+            cls = capcodec.capset_for(name)
+            variants = [cls.variants[variant] for variant in cls.variants]
+            inner = [capcodec.define(field.layout.schema) for field in cls.fields.values() if field.layout]
+            layouts = [layout_of(cls.layout.schema), *(layout_of(made.layout.schema) for made in variants)]
+            assert getattr(capcodec, cls.__name__) is cls
+            assert [layout is made.layout for layout, made in zip(layouts, [cls, *variants])]
+            caps = cls.unpack(bytes(range(200)))
+            assert cls.from_dict(caps.to_dict()).pack() == caps.pack()
+            found[number].append((name, cls, *variants, *inner, *layouts, registry.find(name)))
+    except BaseException as error:
+        errors.append(error)
+        raise
+
+threads = [threading.Thread(target=use, args=(number,)) for number in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+different = {tuple(sorted((name, *map(id, made)) for name, *made in one)) for one in found}
+print(len(errors), len(different), len(found[0]) == len(NAMES))
+"""
+
+
+def test_first_use_from_many_threads_gives_one_object(pytestconfig):
+    """Every capset, its variants, its nested structs and their layouts, in fresh processes; see ``--processes``."""
+    site = str(Path(capcodec.__file__).parent.parent)
+    for _ in range(pytestconfig.getoption("processes")):
+        result = subprocess.run([sys.executable, "-c", FIRST_USE, site], capture_output=True, text=True)
+        assert (result.stdout, result.stderr) == ("0 1 True\n", "")

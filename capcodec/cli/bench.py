@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> None:
 def verdict(rows: list[Row]) -> str:
     """Can these figures be trusted?"""
     noisy = sum(row.noisy for row in rows)
-    told = f"{noisy} of {len(rows)} rows spread by more than {measure.NOISY:.0%} (median above best)"
+    told = f"{noisy} of {len(rows)} rows spread by more than {measure.MAX_SPREAD:.0%} (median above best)"
     if noisy * 3 > len(rows):
         return f"[bold red]{told}: this machine is too noisy to trust these figures.[/] Run again when it is quiet."
     return f"{told}: trust the others."

@@ -43,14 +43,18 @@ def define(schema: Schema, *, module: str = "") -> type[Struct]:
 class Variants(Mapping[str, type[Struct]]):
     """Classes for the layouts of a struct that are no prefix of the newest, each made when first asked for."""
 
-    __slots__ = ("_module", "_schema")
+    __slots__ = ("_made", "_module", "_schema")
 
     def __init__(self, schema: Schema, module: str) -> None:
         self._schema = schema
         self._module = module
+        self._made: dict[str, type[Struct]] = {}
 
     def __getitem__(self, name: str) -> type[Struct]:
-        return define(self._schema.variants[name], module=self._module)
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = define(self._schema.variants[name], module=self._module)
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._schema.variants)
