@@ -7,8 +7,10 @@ import random
 import pytest
 
 from c_program import Program
-from capcodec import define, schema
+from capcodec import SchemaError, define, schema
 from capcodec.registry import CAPSETS
+from capcodec.schema import step, struct, u8, u16, u32, u64
+from capcodec.structs.abi import padding, where
 from capcodec.structs.layout import layout_of
 
 SHIPPED = [cls for capset in CAPSETS.values() for cls in (capset.cls, *capset.cls.variants.values())]
@@ -106,3 +108,46 @@ def test_random_structs_and_values(seed, tmp_path):
             ours[path] = value
         assert ours == theirs
         assert cls.from_dict(theirs.to_dict()) == theirs
+
+
+my_inner = struct("my_inner", u32("x"), u16("y[2]"))
+
+REFUSED = [
+    (lambda: struct("s", u64("x"), u32("y"), step(16), u32("z"), step(20)), "s.z lies at bytes 12..16, within the 16 bytes at which the struct once ended"),
+    (lambda: struct("s", u32("x:4"), step(4), u32("y:4"), step(8)), "s.y lies at byte 0 bit 4, within the 4 bytes"),
+    (lambda: struct("s", u32("x"), u32("y", offset=2)), "s.y at byte 2 overlaps x, bytes 0..4"),
+    (lambda: struct("s", u32("x"), u32("y", offset=6)), "s.y at byte 6 is misaligned: u32 is aligned to 4 bytes"),
+    (lambda: struct("s", u32("x"), my_inner("y", offset=6)), "s.y at byte 6 is misaligned: my_inner is aligned to 4 bytes"),
+    (lambda: struct("s", u32("x"), step(4), u32("y", offset=0), step(8)), "s.y at byte 0 overlaps x"),
+    (lambda: struct("s", u8(f"x[{1 << 31}]")), "s.x ends beyond 2147483647 bytes"),
+    (lambda: struct("s", u8("x:9")), "s.x: 9 bits of u8, which has 8"),
+    (lambda: struct("s", u8("x:0")), "s.x: 0 bits of u8"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("declare", "words"), REFUSED, ids=[words for _, words in REFUSED])
+def test_refused(declare, words):
+    with pytest.raises(SchemaError) as caught:
+        define(declare())
+    assert words in str(caught.value)
+
+
+def test_padding_is_what_no_member_covers():
+    """Parts of one byte, and whole bytes; members and padding cover every bit once."""
+    rng = random.Random(5)
+    for _ in range(500):
+        cuts = sorted(rng.sample(range(400), 2 * rng.randint(0, 8)))
+        taken = list(zip(cuts[::2], cuts[1::2], strict=True))
+        found = list(padding(taken, 50))
+        assert sorted(bit for span in [*taken, *found] for bit in range(*span)) == list(range(400))
+        for start, stop in found:
+            assert (start % 8 == 0 and stop % 8 == 0) or start // 8 == (stop - 1) // 8
+
+
+def test_places_in_words():
+    assert [where(4, 1), where(4, 8), where(4, 1, 2, 3), where(4, 4, 0, 32)] == [
+        "byte 4",
+        "bytes 4..12",
+        "byte 4 bit 2",
+        "byte 4 bit 0",
+    ]
