@@ -173,7 +173,7 @@ def test_a_struct_cannot_contain_itself():
 
 
 def test_time_grows_in_a_straight_line():
-    """Members, unions that a field selects, and folded structs: four times as many take about four times as long."""
+    """Members, unions that a field selects, and folded structs: were it squared, 16 times as many took 256 times."""
 
     def declare(count: int) -> Schema:
         either = union("either", u32("p"), f32("q"))
@@ -193,7 +193,7 @@ def test_time_grows_in_a_straight_line():
             best.append(time.process_time() - start)
         return min(best)
 
-    assert seconds(1600) < 8 * seconds(400)
+    assert seconds(6400) < 64 * seconds(400)
 
 
 def test_dimensions_that_are_too_large():
