@@ -14,8 +14,8 @@ except ModuleNotFoundError as error:
     if error.name != "capcodec.structs._core":
         raise
     raise ImportError(
-        "capcodec's extension module is not built here, and there is no slower substitute for it; "
-        "install the package with 'pip install .' in its source tree, and do not import it from there"
+        "capcodec's extension module is not built here: this is the source tree, which Python takes for the package "
+        "when it starts there. Run 'pip install .' and start Python in another directory, or 'pip install -e .'"
     ) from error
 from .errors import (
     ArgumentError,

@@ -49,7 +49,7 @@ def test_missing_extension_says_how_to_build_it(tmp_path):
     )
     assert result.returncode != 0
     assert "ImportError: capcodec's extension module is not built here" in result.stderr
-    assert "pip install ." in result.stderr
+    assert "Run 'pip install .' and start Python in another directory, or 'pip install -e .'" in result.stderr
 
 
 def test_what_is_public_is_there():

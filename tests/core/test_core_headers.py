@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import struct
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -216,18 +217,18 @@ def check(command: list, order: str) -> None:
 
 
 def test_natively(tmp_path):
-    check([build(tmp_path, "cc")], "little")
+    check([build(tmp_path, "cc")], sys.byteorder)
 
 
 def test_under_sanitizers(tmp_path):
     flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g"]
-    check([build(tmp_path, "cc", *flags)], "little")
+    check([build(tmp_path, "cc", *flags)], sys.byteorder)
 
 
 def test_on_a_big_endian_machine(tmp_path):
     compiler = need("s390x-linux-gnu-gcc", "gcc-s390x-linux-gnu")
-    emulator = need("qemu-s390x", "qemu-user")
-    check([emulator, build(tmp_path, compiler, "-static")], "big")
+    emulator = [] if sys.byteorder == "big" else [need("qemu-s390x", "qemu-user")]
+    check([*emulator, build(tmp_path, compiler, "-static")], "big")
 
 
 @pytest.mark.parametrize("header", sorted(SOURCES.glob("cc_*.h")), ids=lambda path: path.name)

@@ -81,10 +81,11 @@ def test_an_array_that_xxd_names(tmp_path):
 
 
 def compiled(declaration: str, tmp_path) -> bytes:
-    """The bytes of an array called ``a``, by the C compiler."""
+    """The bytes of an array called ``a``, by the C compiler, its elements in little-endian order."""
     source, binary = tmp_path / "a.c", tmp_path / "a"
     source.write_text(
-        f"#include <stdint.h>\n#include <stdio.h>\n{declaration}\nint main(void)\n{{ fwrite(a, 1, sizeof a, stdout); }}"
+        f"#include <stdint.h>\n#include <stdio.h>\n{declaration}\nint main(void)\n{{"
+        "for (size_t i = 0; i < sizeof a; i++) putchar(a[i / sizeof *a] >> i % sizeof *a * 8 & 255); }"
     )
     subprocess.run(["cc", "-w", "-o", binary, source], check=True)
     return subprocess.run([binary], capture_output=True, check=True).stdout

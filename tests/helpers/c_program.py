@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 from capcodec.schema import Mark, Schema
 
 C_TYPES = {"char": "char", "f32": "float", "f64": "double"}
+# The wire is little-endian. Where the machine is not, gcc lays a struct out as if it were, bitfields included.
+ORDER = ' __attribute__((scalar_storage_order("little-endian")))' if sys.byteorder == "big" else ""
 PRELUDE = """
 #include <stddef.h>
 #include <stdint.h>
@@ -41,7 +44,7 @@ class Program:
         if schema not in self.tags:
             lines = [self.member(member) for member in schema.members if not isinstance(member, Mark)]
             self.tags[schema] = f"{schema.name}_{len(self.tags)}"
-            self.declarations.append(f"{keyword(schema)} {self.tags[schema]} {{\n" + "\n".join(lines) + "\n};")
+            self.declarations.append(f"{keyword(schema)} {self.tags[schema]} {{\n" + "\n".join(lines) + f"\n}}{ORDER};")
         return self.tags[schema]
 
     def member(self, member) -> str:
