@@ -63,7 +63,7 @@ def test_two_capsets(one, two, capset_id):
 @given(blobs(), st.sampled_from([None, *VirglCapsV2.size_steps]), st.booleans())
 def test_the_guest_s_view(data, size, coherent):
     view = guest_view(data, size, 2, coherent=coherent)
-    assert view.copied == min(len(data), size or 1408)
+    assert view.copied == min(len(data), size or VirglCapsV2.size)
     assert all(seen.origin in ("host", "default", "mixed", "reinterpreted") for seen in view.values())
 
 
@@ -89,4 +89,4 @@ def test_text(text):
 @given(st.integers(0, 1 << 20))
 def test_sizes(size):
     with contextlib.suppress(CapcodecError):
-        assert size in guess(size).size_steps or size > 1408
+        assert size in guess(size).size_steps or size > VirglCapsV2.size

@@ -2,17 +2,64 @@
 
 from __future__ import annotations
 
-import argparse
+import contextlib
 import os
 import sys
 
-from .. import __version__
 from ..errors import CapcodecError
-from . import bench, copy, demo, diff, dmesg, dump, file, flow, gl, guest, identify, lint, probe, serve, show
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FAILED = 2  # exit status, of argparse too: it could not be done
+INTERRUPTED = 130  # exit status: what a shell says of a program that SIGINT ended
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0, or 1 with a message on stderr, or that of a program it ran."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: the arguments; those of this process if not given.
+
+    Returns:
+        The exit status. 0: fine. 1: ``diff`` or ``lint`` found something. 2: it could not be done, and one line on
+        stderr says why. 130: interrupted. ``serve`` returns the status of the program that it ran.
+    """
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may know no more than ASCII
+    try:
+        try:
+            status = _run(sys.argv[1:] if argv is None else list(argv))
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        _give_up_stdout()
+        return 0  # the reader has what it wanted
+    except KeyboardInterrupt:
+        return _fail("interrupted", INTERRUPTED)
+    except (CapcodecError, OSError) as error:
+        return _fail(_told(error))
+    except MemoryError:
+        return _fail("there is not enough memory for this")
+    except RecursionError:
+        return _fail("this is nested too deeply")
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        bug = f"{type(error).__name__}: {error}"
+        return _fail(f"this is a bug of capcodec's: {bug} (python -X dev -m capcodec ... shows where)")
+    return status
+
+
+def _run(argv: list[str]) -> int:
+    # Imported here, so that an interrupt meets no traceback
+    import argparse
+
+    from .. import __version__
+    from . import bench, copy, demo, diff, dmesg, dump, file, flow, gl, guest, identify, lint, probe, serve, show
+
     parser = argparse.ArgumentParser(
         prog="capcodec", description="virtio-gpu capability sets: show, copy, explain, measure"
     )
@@ -20,20 +67,42 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in (show, identify, lint, diff, copy, guest, gl, file, dump, dmesg, probe, flow, serve, demo, bench):
         command.add_to(commands)
-    given = sys.argv[1:] if argv is None else argv
-    own, program = (given[: given.index("--")], given[given.index("--") + 1 :]) if "--" in given else (given, None)
-    arguments = parser.parse_args(own)
-    if program is not None and "program" not in arguments:
-        parser.error("this command runs no program, and takes nothing after --")
-    arguments.program = program
-    status = 0
+    own, program = (argv[: argv.index("--")], argv[argv.index("--") + 1 :]) if "--" in argv else (argv, None)
     try:
-        status = arguments.run(arguments) or 0
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has what it wanted. The interpreter flushes stdout once more at exit, to nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (CapcodecError, OSError) as error:
-        print(f"capcodec: {error}", file=sys.stderr)
-        return 1
+        arguments = parser.parse_args(own)
+        if program is not None and "program" not in arguments:
+            parser.error("this command runs no program, and takes nothing after --")
+    except SystemExit as end:  # help, the version, or a wrong call
+        return end.code if isinstance(end.code, int) else FAILED
+    arguments.program = program
+    return arguments.run(arguments) or 0
+
+
+def _told(error: Exception) -> str:
+    """What an error says, without its number."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    return f"{error.filename}: {error.strerror}" if error.filename is not None else error.strerror
+
+
+def _fail(message: str, status: int = FAILED) -> int:
+    """Say in one line on stderr why it could not be done."""
+    line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in f"capcodec: {message}")
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stderr is not None:
+            print(line, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError, ValueError):
+        try:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except OSError:
+            _give_up_stdout()
     return status
+
+
+def _give_up_stdout() -> None:
+    """Let the interpreter's last flush of stdout, at exit, go to nowhere."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

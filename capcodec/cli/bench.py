@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING
 
 from .. import measure
 from ..errors import ArgumentError
-from ..registry import VirglCapsV2
+from ..registry import VirglCapsV1, VirglCapsV2
+from .output import print_json
 
 if TYPE_CHECKING:
     import argparse
@@ -16,14 +15,19 @@ if TYPE_CHECKING:
 
     from ..measure import Row
 
-SIZES = (308, 380, 688, 1376, 1408)
+STEPS = VirglCapsV2.size_steps
+SIZES = (VirglCapsV1.size, STEPS[0], STEPS[len(STEPS) // 2], STEPS[-2], STEPS[-1])  # of one record
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("bench", help="measure copy throughput on this machine", description=__doc__)
-    parser.add_argument("--size", type=int, default=1376, help="bytes copied of each of many records (default: 1376)")
-    parser.add_argument("--source-size", type=int, default=VirglCapsV2.size, help="bytes that each record has (1408)")
-    parser.add_argument("--records", type=int, default=200_000, help="most records at once (default: 200000)")
+    parser.add_argument(
+        "--size", type=int, default=STEPS[-2], help="bytes copied of each of many records (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--source-size", type=int, default=VirglCapsV2.size, help="bytes that each record has (default: %(default)s)"
+    )
+    parser.add_argument("--records", type=int, default=200_000, help="most records at once (default: %(default)s)")
     parser.add_argument("--columns", action="store_true", help="also gather all fields of capset 2 into arrays")
     parser.add_argument("--json", action="store_true", help="all figures as JSON, no plot")
     parser.set_defaults(run=run)
@@ -44,8 +48,7 @@ def run(arguments: argparse.Namespace) -> None:
         parts["columns"] = measure.columns(measure.counts_up_to(arguments.records))
     if arguments.json:
         figures = {name: [row.as_dict() for row in rows] for name, rows in parts.items()}
-        json.dump({**measure.machine(), **figures}, sys.stdout, indent=1)
-        print()
+        print_json({**measure.machine(), **figures})
         return
     from .screen import escape, plot, put, timing_table
 
@@ -61,7 +64,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def verdict(rows: list[Row]) -> str:
-    """Can these figures be trusted?"""
+    """Whether these figures can be trusted."""
     noisy = sum(row.noisy for row in rows)
     told = f"{noisy} of {len(rows)} rows spread by more than {measure.MAX_SPREAD:.0%} (median above best)"
     if noisy * 3 > len(rows):

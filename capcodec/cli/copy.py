@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 from ..meaning import describe
 from ..registry import guess
-from ..structs import json_text as text
+from ..structs import json_text
 from ..structs._core import min_copy
-from . import arguments as source
+from .arguments import add_hex_argument, read_capset_bytes
+from .output import print_json, write_file
 
 if TYPE_CHECKING:
     import argparse
@@ -24,29 +23,29 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "guest_size", metavar="GUEST_SIZE", type=int, help="bytes of the guest's struct: 308 for capset 1"
     )
-    source.add_hex_to(parser)
+    add_hex_argument(parser)
     parser.add_argument("--json", action="store_true", help="as JSON: each field's value, and where it comes from")
-    parser.add_argument("--output", metavar="FILE", help="write the bytes that the guest ends up with there")
+    parser.add_argument(
+        "--output", metavar="FILE", help="write the bytes that the guest ends up with to a file; - prints them alone"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    data = source.read(arguments.host, arguments.hex)
+    data = read_capset_bytes(arguments.host, arguments.hex)
     guest = guess(arguments.guest_size).guest_defaults(arguments.guest_size)
     copied = min_copy(guest, data)
     if arguments.output:
-        with open(arguments.output, "wb") as file:
-            file.write(guest.pack())
+        write_file(arguments.output, guest.pack())
+        if arguments.output == "-":
+            return
     if arguments.json:
         fields: dict[str, Any] = {
-            field.path: {"value": text.plain(field, guest[field.path]), "from": origin(field, copied)}
+            field.path: {"value": json_text.plain(field, guest[field.path]), "from": origin(field, copied)}
             for field in guest.layout.leaves()
             if field.end <= guest.valid_size
         }
-        json.dump(
-            {"struct": guest.name, "size": guest.valid_size, "copied": copied, "fields": fields}, sys.stdout, indent=1
-        )
-        print()
+        print_json({"struct": guest.name, "size": guest.valid_size, "copied": copied, "fields": fields})
         return
     from .screen import field_table, put
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 FIRST_HOST = "virglrenderer-0.7.0-llvmpipe-gl.capset2.bin"
 OLD_HOST = "virglrenderer-0.8.2-llvmpipe-gl.capset2.bin"
 NEW_HOST = "virglrenderer-1.3.0-llvmpipe-gl.capset2.bin"
+OLD_GUEST_SIZE = 688  # bytes, of a Mesa of 2019 to 2021
 NEIGHBOUR = b"Another object lives here, right behind the struct of the guest driver. "
-TELLING = (
+TELLING = (  # the fields that the tables show
     "v1.max_version",
     "v1.max_samples",
     "max_texture_2d_size",
@@ -39,7 +40,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from .screen import escape, field_table, put
+    from .screen import byte_lines, escape, field_table, put
 
     guest_size, first_host = VirglCapsV1.size, captures.load(FIRST_HOST)[: VirglCapsV2.size_steps[0]]
     put(
@@ -48,12 +49,12 @@ def run(arguments: argparse.Namespace) -> None:
     )
 
     memory = bytearray(guest_size) + NEIGHBOUR
-    copied = min_copy(memory, first_host)  # what the old kernel did: it knew nothing of where the guest's struct ended
+    copied = min_copy(memory, first_host)  # the old kernel did not know where the guest's struct ended
     put(
         f"Linux before 4.16 copies what the host has, {copied} bytes. Behind the guest's struct lay",
-        escape(dump(NEIGHBOUR, guest_size)),
+        escape(byte_lines(NEIGHBOUR, guest_size)),
         "and now lies",
-        f"[red]{escape(dump(memory[guest_size:], guest_size))}[/]",
+        f"[red]{escape(byte_lines(memory[guest_size:], guest_size))}[/]",
         f"{changed(NEIGHBOUR, memory[guest_size:])} bytes beyond the struct were written, all of them the host's.\n",
     )
 
@@ -62,12 +63,12 @@ def run(arguments: argparse.Namespace) -> None:
     put(
         f"Linux since 4.16 (9a191b114906) copies the smaller of the two sizes, {copied} bytes:",
         f"{changed(NEIGHBOUR, memory[guest_size:])} bytes beyond the struct were written. But old kernels live on, so "
-        "capset 1 is frozen,\nand what is new goes into capset 2, which only a repaired kernel is asked for.\n",
+        "capset 1 is frozen.\nNew fields go into capset 2, which drivers ask only a repaired kernel for.\n",
     )
 
     for title, host_name, size in (
         ("2. An old host, a new guest", OLD_HOST, VirglCapsV2.size),
-        ("3. A new host, an old guest", NEW_HOST, 688),
+        ("3. A new host, an old guest", NEW_HOST, OLD_GUEST_SIZE),
     ):
         host, guest = captures.load(host_name), VirglCapsV2.guest_defaults(size)
         copied = min_copy(guest, host)
@@ -80,22 +81,12 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def telling(guest: Struct, copied: int) -> Iterator[tuple[Field, str, str]]:
-    """A few fields of what the guest ends up with, those that it has."""
+    """Those of the telling fields that the guest has, with their values and where these come from."""
     for field, words in describe.lines(guest):
         if field.path in TELLING:
             yield field, words, origin(field, copied)
 
 
 def changed(before: bytes, after: bytes | bytearray) -> int:
-    """How many bytes a copy wrote."""
+    """How many bytes a copy changed."""
     return sum(old != new for old, new in zip(before, after, strict=True))
-
-
-def dump(data: bytes | bytearray, offset: int) -> str:
-    """Lines of sixteen bytes: offset, hexadecimal, text."""
-    lines = []
-    for start in range(0, len(data), 16):
-        part = data[start : start + 16]
-        text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
-        lines.append(f"  {offset + start:4}  {part.hex(' '):<47}  {text}")
-    return "\n".join(lines)

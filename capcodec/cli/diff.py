@@ -1,12 +1,11 @@
-"""Show what differs between two capsets: by field, and for formats and flags what was added and removed."""
+"""Show what differs between two capsets, field by field. For formats and flags it shows what was added and removed."""
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING
 
-from . import arguments as source
+from .arguments import add_capset_arguments, read_capset
+from .output import print_json, print_text
 
 if TYPE_CHECKING:
     import argparse
@@ -19,8 +18,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         description=__doc__,
         epilog="The exit status is 1 if anything differs.",
     )
-    source.add_to(parser)
-    parser.add_argument("other", metavar="OTHER", help="the same of another host")
+    add_capset_arguments(parser)
+    parser.add_argument("other", metavar="OTHER", help="the same capset of another host")
     parser.add_argument("--json", action="store_true", help="as a JSON list of changes")
     parser.set_defaults(run=run)
 
@@ -28,15 +27,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(arguments: argparse.Namespace) -> int:
     from ..meaning.diff import diff
 
-    one, two = (
-        source.decode(source.read(name, arguments.hex), arguments.capset, arguments.layout)
-        for name in (arguments.file, arguments.other)
-    )
-    found = diff(one, two)
+    found = diff(read_capset(arguments), read_capset(arguments, arguments.other))
     if arguments.json:
-        json.dump([change.as_dict() for change in found], sys.stdout, indent=1)
-        print()
+        print_json([change.as_dict() for change in found])
     else:
-        for change in found:
-            print(change)
+        print_text(*map(str, found))
     return int(bool(found))

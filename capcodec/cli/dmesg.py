@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING
 
 from ..errors import CapcodecError
 from ..registry import find
-from . import arguments as source
+from .arguments import read_bytes
 from .lint import COLOURS
+from .output import print_json
 
 if TYPE_CHECKING:
     import argparse
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("dmesg", help="tell what a guest's kernel log says of capsets", description=__doc__)
-    parser.add_argument("file", nargs="?", default="-", help="the log; - for stdin, as if not given")
+    parser.add_argument("file", nargs="?", metavar="FILE", default="-", help="the log; - for stdin, as if not given")
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)
 
@@ -25,10 +24,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(arguments: argparse.Namespace) -> None:
     from ..files import dmesg
 
-    report = dmesg.read(source.read(arguments.file).decode(errors="replace"))
+    report = dmesg.read(read_bytes(arguments.file, dmesg.MAX_TEXT, "a kernel log").decode(errors="replace"))
     if arguments.json:
-        json.dump(report.as_dict(), sys.stdout, indent=1)
-        print()
+        print_json(report.as_dict())
         return
     from .screen import escape, put, text_table
 
@@ -40,14 +38,13 @@ def run(arguments: argparse.Namespace) -> None:
             for c in report.capsets
         ]
         put(text_table(("index", "id", "capset", "max-version", "max-size"), rows, numbers=2))
-    for remark in report.remarks:
-        put(f"[{COLOURS[remark.severity]}]{escape(str(remark))}[/]")
+    put(*(f"[{COLOURS[remark.severity]}]{escape(str(remark))}[/]" for remark in report.remarks))
     if not report.capsets and not report.remarks:
         put("the log says nothing of capsets")
 
 
 def name_of(capset_id: int) -> str:
-    """The capset's name, where it has one."""
+    """The capset's name; a question mark if it has none."""
     try:
         return find(capset_id).name
     except CapcodecError:

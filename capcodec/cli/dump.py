@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from ..files import hexdump
-from . import arguments as source
+from ..files.c_array import MAX_BYTES
+from .arguments import add_hex_argument, read_dumped_bytes
+from .output import stdout
 
 if TYPE_CHECKING:
     import argparse
@@ -16,9 +17,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = commands.add_parser("dump", help="print bytes as a hex dump, C array or base64", description=__doc__)
     parser.add_argument("file", metavar="FILE", help="any bytes; - for stdin")
     parser.add_argument("--style", choices=hexdump.STYLES, default="xxd", help="xxd if not given")
-    source.add_hex_to(parser)
+    add_hex_argument(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    sys.stdout.write(hexdump.dump(source.read(arguments.file, arguments.hex), arguments.style))
+    data = read_dumped_bytes(arguments.file, arguments.hex, MAX_BYTES, "a dump")
+    stdout().write(hexdump.dump(data, arguments.style))

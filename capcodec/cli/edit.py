@@ -1,10 +1,11 @@
-"""Changes to a capset, as they are written on a command line: ``max_samples=8``, ``capability_bits.COPY_IMAGE``."""
+"""Changes to a capset, as a command line has them: ``max_samples=8``, ``capability_bits.COPY_IMAGE``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError, CapcodecError
+from ..messages.virtio_gpu import MAX_CAPSET_SIZE
 
 if TYPE_CHECKING:
     import argparse
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
-    """The arguments that change a capset, in the order in which they are given."""
+    """The arguments that change a capset. The changes are made in the order of the arguments."""
     parser.add_argument("--size", type=int, help="cut the capset to that many bytes, or fill it up with zeros")
     parser.add_argument(
         "--set",
@@ -39,12 +40,12 @@ def resized(data: bytes, size: int | None) -> bytes:
     """The bytes cut, or filled up with zeros.
 
     Raises:
-        ArgumentError: the size is none.
+        ArgumentError: the size is negative, or above 64 KiB (``MAX_CAPSET_SIZE``).
     """
     if size is None:
         return data
-    if not 0 <= size <= 1 << 16:
-        raise ArgumentError(f"expected a size of 0..65536 bytes, got {size}")
+    if not 0 <= size <= MAX_CAPSET_SIZE:
+        raise ArgumentError(f"expected a size of 0..{MAX_CAPSET_SIZE} bytes, got {size}")
     return data[:size].ljust(size, b"\0")
 
 
@@ -52,7 +53,7 @@ def apply(capset: Struct, edits: list[tuple[str, str]]) -> None:
     """Make the changes, one after the other.
 
     Raises:
-        CapcodecError: there is no such field or flag, it is absent, or the value does not fit.
+        CapcodecError: there is no such field or flag, the field is absent, or the value does not fit.
     """
     for kind, text in edits:
         path, equals, value = text.partition("=")
@@ -70,7 +71,7 @@ def apply(capset: Struct, edits: list[tuple[str, str]]) -> None:
 
 
 def _flag(capset: Struct, path: str) -> tuple[Field, int] | None:
-    """The flag word and the bit, where a path ends in the name of a flag."""
+    """The field and the bit that a path means if it ends in the name of a flag; None if it does not."""
     outer, _, name = path.rpartition(".")
     try:
         field = capset.fields[outer] if outer else None

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError
 from ..files import capset_file
 from ..registry import find
-from . import arguments as source
+from .arguments import read_bytes
+from .output import print_json, write_file
 
 if TYPE_CHECKING:
     import argparse
@@ -25,16 +23,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     listing.add_argument("--json", action="store_true", help="as JSON: id, name, version and size of every record")
     listing.set_defaults(run=list_records)
 
-    extracting = actions.add_parser("extract", help="write the bytes of one capset in a file to another")
+    extracting = actions.add_parser("extract", help="write the bytes of one capset to a file of their own")
     extracting.add_argument("file", metavar="FILE", help="a capset file; - for stdin")
     extracting.add_argument(
         "which", metavar="ID[:VERSION]", help="which capset, by number or name; its highest version if not given"
     )
-    extracting.add_argument("output", metavar="OUT", help="where to write it")
+    extracting.add_argument("output", metavar="OUT", help="where to write it; - for stdout")
     extracting.set_defaults(run=extract)
 
     packing = actions.add_parser("pack", help="make a file of capsets")
-    packing.add_argument("output", metavar="OUT", help="where to write it")
+    packing.add_argument("output", metavar="OUT", help="where to write it; - for stdout")
     packing.add_argument(
         "records", nargs="+", metavar="ID:VERSION:BLOB", help="a capset by number or name, and the file of its bytes"
     )
@@ -42,7 +40,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def list_records(arguments: argparse.Namespace) -> None:
-    records = capset_file.load(source.read(arguments.file))
+    records = load(arguments.file)
     if arguments.json:
         listed = [
             {
@@ -53,8 +51,7 @@ def list_records(arguments: argparse.Namespace) -> None:
             }
             for record in records
         ]
-        json.dump(listed, sys.stdout, indent=1)
-        print()
+        print_json(listed)
         return
     from .screen import put, text_table
 
@@ -67,9 +64,9 @@ def list_records(arguments: argparse.Namespace) -> None:
 
 def extract(arguments: argparse.Namespace) -> None:
     capset, colon, version = arguments.which.partition(":")
-    records = capset_file.load(source.read(arguments.file))
+    records = load(arguments.file)
     record = capset_file.find(records, id_of(capset), number(version, "a version") if colon else None)
-    write(arguments.output, record.data)
+    write_file(arguments.output, record.data)
 
 
 def pack(arguments: argparse.Namespace) -> None:
@@ -79,35 +76,23 @@ def pack(arguments: argparse.Namespace) -> None:
         version, colon, blob = rest.partition(":")
         if not colon:
             raise ArgumentError(f"expected ID:VERSION:BLOB, got {text!r}")
-        records.append(capset_file.Record(id_of(capset), number(version, "a version"), source.read(blob)))
-    write(arguments.output, capset_file.dump(records))
+        data = read_bytes(blob, capset_file.MAX_SIZE, "a capset in a capset file")
+        records.append(capset_file.Record(id_of(capset), number(version, "a version"), data))
+    write_file(arguments.output, capset_file.dump(records))
 
 
-def write(name: str, data: bytes) -> None:
-    """All of it under that name, or nothing: a file that is there stays until the new one is whole."""
-    target = os.path.realpath(name)  # a link keeps leading where it led
-    if os.path.exists(target) and not os.path.isfile(target):
-        with open(target, "wb") as device:
-            device.write(data)
-        return
-    beside = f"{target}.{os.getpid()}.tmp"
-    file = open(beside, "xb")  # noqa: SIM115 - closed before it is renamed
-    try:
-        with file:
-            file.write(data)
-        os.replace(beside, target)
-    except BaseException:
-        os.unlink(beside)
-        raise
+def load(name: str) -> tuple[capset_file.Record, ...]:
+    """The records of a file."""
+    return capset_file.load(read_bytes(name, capset_file.MAX_FILE, "a capset file"))
 
 
 def id_of(text: str) -> int:
-    """Of a capset, known or not, by number; of a known one also by name."""
+    """The id of any capset by its number, or of a known one by its name."""
     return number(text, "a capset") if text.isdecimal() else find(text).capset_id
 
 
 def name_of(capset_id: int) -> str:
-    """What a capset is called, or nothing."""
+    """The capset's name; empty if it has none."""
     try:
         return find(capset_id).name
     except ArgumentError:
@@ -115,6 +100,7 @@ def name_of(capset_id: int) -> str:
 
 
 def number(text: str, what: str) -> int:
+    """The number that a text is; errors call it ``what``."""
     try:
         return int(text)
     except ValueError:

@@ -1,17 +1,17 @@
-"""Who copies how many bytes: host, VMM, kernel and guest, each in its old and its new form.
+"""Show who copies how many bytes: host, VMM, kernel and guest, each in its old and its new form.
 
-Without arguments, all sixteen combinations. With any party named, what each party does in that one; those not named are
-new ones.
+Without arguments it shows all sixteen combinations. If any party is named, it shows step by step what each party does;
+the parties that are not named are new.
 """
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING
 
 from ..flow import matrix, negotiate
 from ..flow.host import ANSWERS
+from ..flow.matrix import SIZE_1, SIZE_2
+from .output import print_json, stdout
 
 if TYPE_CHECKING:
     import argparse
@@ -28,7 +28,12 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         old, new = matrix.LEGEND[party]
         choices = ["old", "new", *names]
         parser.add_argument(f"--{party}", choices=choices, help=f"old: {old}; new: {new}")
-    parser.add_argument("--guest-size", type=int, metavar="BYTES", help="of the guest's struct, if not 308 or 1408")
+    parser.add_argument(
+        "--guest-size",
+        type=int,
+        metavar="BYTES",
+        help=f"of the guest's struct; {SIZE_1} for an old guest and {SIZE_2} for a new one if not given",
+    )
     parser.add_argument("--answer", choices=ANSWERS, help="how the host answers a request for a capset's bytes")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--markdown", action="store_true", help="the combinations as a table for a README")
@@ -40,13 +45,12 @@ def run(arguments: argparse.Namespace) -> None:
     given = {name: getattr(arguments, name) for name in (*PARTIES, "guest_size", "answer")}
     chosen = {name: value for name, value in given.items() if value is not None}
     if arguments.markdown:
-        sys.stdout.write(matrix.markdown())
+        stdout().write(matrix.markdown())
     elif chosen:
         run_one(negotiate(*matrix.build(**chosen)), arguments.json)
     elif arguments.json:
         rows = [{**dict(zip(PARTIES, row.forms, strict=True)), **row.result.as_dict()} for row in matrix.rows()]
-        json.dump(rows, sys.stdout, indent=1)
-        print()
+        print_json(rows)
     else:
         run_all()
 
@@ -67,19 +71,17 @@ def run_all() -> None:
 
 def run_one(result: Negotiation, as_json: bool) -> None:
     if as_json:
-        json.dump({"trace": [step._asdict() for step in result.trace], **result.as_dict()}, sys.stdout, indent=1)
-        print()
+        print_json({"trace": [step._asdict() for step in result.trace], **result.as_dict()})
         return
-    from .demo import dump
-    from .screen import escape, put, text_table
+    from .screen import byte_lines, escape, put, text_table
 
     steps = [(f"{step.seconds} s" if step.seconds else "", step.party, step.what) for step in result.trace]
     put(text_table(("waits", "who", "does"), steps), "")
     if result.destroyed:
         first, last = result.destroyed[0], result.destroyed[-1]
         put(
-            f"Bytes {first} to {last} from the beginning of the struct belonged to somebody else. There lies now",
-            f"[red]{escape(dump(result.memory.buffer[first : last + 1], first))}[/]",
+            f"Bytes {first} to {last}, counted from the struct's beginning, belonged to somebody else. They now are",
+            f"[red]{escape(byte_lines(result.memory.buffer[first : last + 1], first))}[/]",
         )
     waited = f"; waited {result.seconds} s in vain" if result.seconds else ""
     put(f"[bold]{escape(result.outcome)}{waited}[/]")

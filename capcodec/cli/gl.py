@@ -1,21 +1,22 @@
-"""Tell which OpenGL a guest makes of a capset, and what keeps it from the next version."""
+"""Tell which OpenGL version a guest gets from a capset, and what it lacks for the next version."""
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING
 
-from . import arguments as source
+from .arguments import add_hex_argument, read_capset_bytes
+from .output import print_json, print_text
 
 if TYPE_CHECKING:
     import argparse
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("gl", help="tell which OpenGL a guest has, and why no more", description=__doc__)
+    parser = commands.add_parser(
+        "gl", help="tell which OpenGL version a guest gets, and why no higher", description=__doc__
+    )
     parser.add_argument("host", metavar="HOST", help="the bytes of capset 2 that the host offers; - for stdin")
-    source.add_hex_to(parser)
+    add_hex_argument(parser)
     parser.add_argument(
         "--no-coherent", action="store_true", help="the guest cannot map host memory: no blob=true,hostmem= in QEMU"
     )
@@ -26,15 +27,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(arguments: argparse.Namespace) -> None:
     from ..meaning.gl import gl
 
-    found = gl(source.read(arguments.host, arguments.hex), coherent=not arguments.no_coherent)
+    found = gl(read_capset_bytes(arguments.host, arguments.hex), coherent=not arguments.no_coherent)
     missing = [("{}.{}".format(*requirement.version), requirement.text) for requirement in found.missing]
     version = "{}.{}".format(*found.version)
     if arguments.json:
-        json.dump(
-            {"version": version, "missing": [{"version": v, "text": t} for v, t in missing]}, sys.stdout, indent=1
-        )
-        print()
+        print_json({"version": version, "missing": [{"version": v, "text": t} for v, t in missing]})
         return
-    print(f"OpenGL {version}")
-    for needed_by, text in missing:
-        print(f"  {needed_by} needs {text}")
+    print_text(f"OpenGL {version}", *(f"  {needed_by} needs {text}" for needed_by, text in missing))

@@ -1,16 +1,15 @@
-"""Show what a guest's driver makes of a host's capset: its own defaults, and what it reads into the host's silence."""
+"""Show which values a guest's driver uses: the host's, its own defaults, and those that it derives or replaces."""
 
 from __future__ import annotations
 
 import copy
-import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 from ..meaning import describe
 from ..meaning.guest_view import guest_view
-from ..structs import json_text as text
-from . import arguments as source
+from ..structs import json_text
+from .arguments import add_hex_argument, read_capset_bytes
+from .output import print_json
 
 if TYPE_CHECKING:
     import argparse
@@ -20,24 +19,25 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("guest", help="show what a guest's driver makes of a capset", description=__doc__)
+    parser = commands.add_parser("guest", help="show which values a guest's driver uses", description=__doc__)
     parser.add_argument("host", metavar="HOST", help="the bytes of capset 2 that the host offers; - for stdin")
     parser.add_argument("--size", type=int, help="bytes of the guest's struct; today's if not given")
     parser.add_argument(
         "--no-coherent", action="store_true", help="the guest cannot map host memory: no blob=true,hostmem= in QEMU"
     )
-    parser.add_argument("--all", action="store_true", help="also the fields that are used as the host sent them")
-    source.add_hex_to(parser)
+    parser.add_argument(
+        "--all", action="store_true", help="also show the fields whose values the driver takes from the host"
+    )
+    add_hex_argument(parser)
     parser.add_argument("--json", action="store_true", help="as JSON: value, origin and rule of every field")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    data = source.read(arguments.host, arguments.hex)
+    data = read_capset_bytes(arguments.host, arguments.hex)
     view = guest_view(data, arguments.size, 2, coherent=not arguments.no_coherent)
     if arguments.json:
-        json.dump(as_dict(view), sys.stdout, indent=1)
-        print()
+        print_json(as_dict(view))
         return
     from .screen import IGNORED, field_table, put, text_table
 
@@ -61,22 +61,24 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def parts_of(view: GuestView, field: Field) -> list[Seen]:
-    """What is seen of a field, or of all that lies in it."""
+    """What the driver sees of a field, or of every field within it."""
     if field.path in view:
         return [view[field.path]]
     return [seen for seen in view.values() if seen.field and field.offset <= seen.field.offset < field.end]
 
 
 def came_from(parts: list[Seen]) -> str:
-    """Where the value comes from, and by which rules."""
+    """Where a value comes from: the reasons of the driver's rules, or host or default."""
     rules = dict.fromkeys(seen.reason for seen in parts if seen.rule)
     return "; ".join(rules) or "/".join(dict.fromkeys(seen.origin for seen in parts))
 
 
 def as_dict(view: GuestView) -> dict[str, Any]:
+    """The view as plain dicts, for JSON."""
+
     def told(seen: Seen) -> dict[str, Any]:
         def plain(value: Any) -> Any:
-            return text.plain(seen.field, value) if seen.field and value is not None else value
+            return json_text.plain(seen.field, value) if seen.field and value is not None else value
 
         shown = {"value": plain(seen.value), "origin": seen.origin}
         if seen.rule:

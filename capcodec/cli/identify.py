@@ -1,12 +1,11 @@
-"""Tell which releases of virglrenderer can have made a capset, and by what."""
+"""Tell which releases of virglrenderer can have made a capset, and what tells them."""
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING
 
-from . import arguments as source
+from .arguments import add_capset_arguments, read_capset
+from .output import print_json, print_text
 
 if TYPE_CHECKING:
     import argparse
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("identify", help="tell which release made a capset", description=__doc__)
-    source.add_to(parser)
+    add_capset_arguments(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)
 
@@ -22,15 +21,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(arguments: argparse.Namespace) -> None:
     from ..meaning.identify import identify
 
-    found = identify(source.decode(source.read(arguments.file, arguments.hex), arguments.capset, arguments.layout))
+    found = identify(read_capset(arguments))
     if arguments.json:
-        json.dump(found.as_dict(), sys.stdout, indent=1)
-        print()
+        print_json(found.as_dict())
         return
-    print(found)
+    print_text(str(found))
     if found.ambiguous:
-        print(f"their layouts differ: {found.reason}")
+        print_text(f"their layouts differ: {found.reason}")
         for cls in found.decodings:
-            print(f"  decode with {cls.__name__}" + (f" (--layout {cls.variant})" if cls.variant else ""))
-    for clue in found.evidence:
-        print(f"  {clue}")
+            print_text(f"  decode with {cls.__name__}" + (f" (--layout {cls.variant})" if cls.variant else ""))
+    print_text(*(f"  {clue}" for clue in found.evidence))

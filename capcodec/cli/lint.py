@@ -1,12 +1,11 @@
-"""Say what is wrong with a capset, and what a guest will make of that."""
+"""Say what is wrong with a capset, and what comes of it in a guest."""
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TYPE_CHECKING
 
-from . import arguments as source
+from .arguments import add_capset_arguments, read_capset
+from .output import print_json
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +20,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         description=__doc__,
         epilog="The exit status is 1 if a finding is an error.",
     )
-    source.add_to(parser)
+    add_capset_arguments(parser)
     parser.add_argument("--json", action="store_true", help="as a JSON list of findings")
     parser.set_defaults(run=run)
 
@@ -29,10 +28,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(arguments: argparse.Namespace) -> int:
     from ..meaning.lint import lint
 
-    found = lint(source.decode(source.read(arguments.file, arguments.hex), arguments.capset, arguments.layout))
+    found = lint(read_capset(arguments))
     if arguments.json:
-        json.dump([finding.as_dict() for finding in found], sys.stdout, indent=1)
-        print()
+        print_json([finding.as_dict() for finding in found])
     else:
         from .screen import escape, put
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import math
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
-from ..errors import CapcodecError
+from ..errors import ArgumentError, CapcodecError
 from ..registry import find
 from ..vtest.protocol import DEFAULT_SOCKET
+from .output import print_json
 
 if TYPE_CHECKING:
     import argparse
@@ -20,17 +20,20 @@ if TYPE_CHECKING:
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("probe", help="ask this machine for its capsets", description=__doc__)
-    parser.add_argument("--socket", help=f"of a vtest server; {DEFAULT_SOCKET} if not given, and if it is there")
-    parser.add_argument("--timeout", type=float, default=20.0, help="seconds for each that is asked; 20 if not given")
+    parser.add_argument("--socket", help=f"socket of a vtest server; {DEFAULT_SOCKET} if not given and there is one")
+    parser.add_argument(
+        "--timeout", type=float, default=20.0, help="seconds that each answer may take; 20 if not given"
+    )
     parser.add_argument("--json", action="store_true", help="as JSON, with the bytes in hexadecimal")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
+    if not 0 < arguments.timeout < math.inf:
+        raise ArgumentError(f"probe: expected a timeout of some seconds, got {arguments.timeout}")
     reports = list(probe(arguments.socket, arguments.timeout))
     if arguments.json:
-        json.dump(reports, sys.stdout, indent=1)
-        print()
+        print_json(reports)
         return
     from .screen import escape, put, text_table
 
@@ -38,6 +41,8 @@ def run(arguments: argparse.Namespace) -> None:
         put(f"[bold]{escape(report['party'])}[/]")
         if "params" in report:
             put(escape("  " + " ".join(f"{name}={value}" for name, value in report["params"].items())))
+        for remark in report.get("remarks", ()):
+            put(f"  [yellow]{escape(remark)}[/]")
         if "error" in report:
             put(f"  [yellow]{escape(report['error'])}[/]")
         if report.get("capsets"):
@@ -50,26 +55,31 @@ def run(arguments: argparse.Namespace) -> None:
 
 def probe(socket: str | None, timeout: float) -> Iterator[dict[str, Any]]:
     """What each party says, or why it says nothing."""
-    from ..sources import render_node as drm
     from ..sources import virglrenderer
-    from ..vtest import client as vtest
+    from ..sources.render_node import RenderNode, nodes
+    from ..vtest import VtestClient
 
-    nodes = drm.nodes()
-    if not nodes:
+    paths = nodes()
+    if not paths:
         yield {"party": "the kernel", "error": "there is no render node"}
-    for path in nodes:
+    for path in paths:
         report: dict[str, Any] = {"party": path}
         try:
-            with drm.RenderNode(path) as node:
+            with RenderNode(path) as node:
                 report["params"] = node.params()
                 report["capsets"] = [_told(answer) for answer in node.capsets()]
+                report["remarks"] = [
+                    f"the kernel lists capset {capset_id} and gives {error} for it; its list has 32 bits, and an id of "
+                    "32 or more may have set this one"
+                    for capset_id, error in node.refused().items()
+                ]
         except (CapcodecError, OSError) as error:
             report["error"] = str(error)
         yield report
     if socket or os.path.exists(DEFAULT_SOCKET):
         report = {"party": f"vtest server at {socket or DEFAULT_SOCKET}"}
         try:
-            with vtest.VtestClient(socket or DEFAULT_SOCKET, timeout=timeout) as client:
+            with VtestClient(socket or DEFAULT_SOCKET, timeout=timeout) as client:
                 report["capsets"] = [_told(answer) for answer in client.capsets()]
         except CapcodecError as error:
             report["error"] = str(error)
@@ -95,7 +105,7 @@ def _told(answer: Answer) -> dict[str, Any]:
     try:
         host = str(identify(answer.data, answer.capset_id)) if any(answer.data) else ""
     except CapcodecError:
-        host = ""  # a capset that tells nothing of releases
+        host = ""  # this capset tells no release
     return {
         "capset_id": answer.capset_id,
         "name": name,

@@ -1,11 +1,11 @@
-"""Tables and colours. Needs rich, of the extra ``cli``."""
+"""Tables and colours on the screen. They need rich, which the extra ``cli`` brings."""
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from ..errors import CapcodecError
+from .output import print_text, stdout
 
 try:
     from rich.console import Console
@@ -14,7 +14,7 @@ try:
 except ImportError as error:
     raise CapcodecError("this output needs rich: pip install 'capcodec[cli]'; with --json it does not") from error
 
-__all__ = ["escape", "field_table", "plot", "put", "text_table", "timing_table"]
+__all__ = ["byte_lines", "escape", "field_table", "plot", "put", "text_table", "timing_table"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from ..measure import Row
     from ..structs.field import Field
 
-IGNORED = "ignored"  # stands where a value would, and so has no unit
-WIDE = 100_000  # columns: what is piped is for grep and diff, so no line is broken there
+IGNORED = "ignored"  # stands in place of a value, and so has no unit
+WIDE = 100_000  # columns, where stdout is no terminal: no line is broken, for grep and diff
 
 
 def put(*parts: str | Table) -> None:
-    """Print paragraphs and tables; square brackets in the paragraphs are rich's markup."""
-    terminal = sys.stdout.isatty()
+    """Print paragraphs and tables. Square brackets in paragraphs are rich's markup."""
+    terminal = stdout().isatty()
     console = Console(highlight=False, width=None if terminal else WIDE)
     for part in parts:
         if terminal:
@@ -36,11 +36,11 @@ def put(*parts: str | Table) -> None:
             continue
         with console.capture() as captured:
             console.print(part)
-        sys.stdout.write("".join(line.rstrip() + "\n" for line in captured.get().splitlines()))
+        stdout().write("".join(line.rstrip() + "\n" for line in captured.get().splitlines()))
 
 
 def field_table(rows: Iterable[tuple[Field, str, str]], origin: bool = False) -> Table:
-    """Fields with their values, and where asked for where each value comes from: ``host`` or else."""
+    """Fields with their values; with ``origin``, also where each value comes from."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("byte", justify="right", style="dim")
     table.add_column("field", overflow="fold")
@@ -62,7 +62,7 @@ def text_table(
     numbers: int = 0,
     alarming: Callable[[Sequence[str]], bool] = lambda cells: False,
 ) -> Table:
-    """Rows of words, with numbers in the last columns; those that are alarming in red."""
+    """Rows of words. The last ``numbers`` columns are numbers; alarming rows are red."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for left, heading in zip(range(len(headings), 0, -1), headings, strict=True):
         table.add_column(heading, justify="right" if left <= numbers else "left", overflow="fold")
@@ -71,8 +71,18 @@ def text_table(
     return table
 
 
+def byte_lines(data: bytes | bytearray, offset: int) -> str:
+    """Lines of sixteen bytes each: offset, hexadecimal digits, text. The first byte has the given offset."""
+    lines = []
+    for start in range(0, len(data), 16):
+        part = data[start : start + 16]
+        text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
+        lines.append(f"  {offset + start:4}  {part.hex(' '):<47}  {text}")
+    return "\n".join(lines)
+
+
 def timing_table(rows: list[Row]) -> Table:
-    """Times of the first who did it, and of those beside; a mark where they spread too far to be compared."""
+    """The times of the first contender and of the others, with a mark where a row's times spread too far."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     first, *others = rows[0].timings
     for heading in ("records", "bytes", f"{first} ns/record", "GB/s"):
@@ -91,8 +101,11 @@ def timing_table(rows: list[Row]) -> Table:
 
 
 def plot(rows: list[Row], title: str) -> None:
-    """Nanoseconds for one record by the number of records, both on logarithmic axes."""
-    import plotext  # of the extra `cli`, as rich is
+    """Plot the nanoseconds for one record over the number of records, both on logarithmic axes."""
+    try:
+        import plotext
+    except ImportError as error:
+        raise CapcodecError("plots need plotext: pip install 'capcodec[cli]'; with --json there are none") from error
 
     plotext.clear_figure()
     plotext.plot_size(90, 18)
@@ -102,4 +115,10 @@ def plot(rows: list[Row], title: str) -> None:
     plotext.yscale("log")
     for marker, who in zip("ox+", rows[0].timings, strict=False):
         plotext.plot([row.records for row in rows], [row.nanoseconds(who) for row in rows], label=who, marker=marker)
-    print(plotext.uncolorize(plotext.build()))
+    drawn = plotext.uncolorize(plotext.build())
+    try:
+        drawn.encode(stdout().encoding)
+    except UnicodeEncodeError:
+        print_text(f"{title}: this terminal's encoding cannot show a plot")
+    else:
+        print_text(drawn)

@@ -1,4 +1,4 @@
-"""Be a host: answer real guests on a vtest socket with a capset, as it is or edited. Nothing is drawn."""
+"""Be a host: offer a capset, edited or not, to real guests on a vtest socket. Nothing is drawn."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError, SourceError
 from ..vtest.protocol import DEFAULT_SOCKET
-from . import arguments as source
 from . import edit
+from .arguments import add_capset_arguments, decode, read_capset_bytes
+from .output import print_text, stdout
 
 if TYPE_CHECKING:
     import argparse
@@ -24,19 +25,19 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="be a vtest host with any capset, for real guests",
         description=__doc__,
         usage="%(prog)s [options] FILE [-- PROGRAM ...]",
-        epilog="With PROGRAM, such as glxinfo -B, that is run as a guest, and its exit status is that of this command.",
+        epilog="If PROGRAM is given, such as eglinfo -B, it runs as a guest, and this command returns its exit status.",
     )
-    source.add_to(parser)
+    add_capset_arguments(parser)
     edit.add_to(parser)
     parser.add_argument("--socket", default=DEFAULT_SOCKET, help=f"where to listen; {DEFAULT_SOCKET} if not given")
     parser.set_defaults(run=run, program=None)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ..vtest.server import VtestServer
+    from ..vtest import VtestServer
 
-    data = edit.resized(source.read(arguments.file, arguments.hex), arguments.size)
-    capset = source.decode(data, arguments.capset, arguments.layout)
+    data = edit.resized(read_capset_bytes(arguments.file, arguments.hex), arguments.size)
+    capset = decode(data, arguments.capset, arguments.layout)
     if capset.capset_id not in (1, 2):
         raise ArgumentError(f"a vtest server has to offer capset 1 or 2, and this is {capset.name}")
     edit.apply(capset, arguments.edits)
@@ -46,17 +47,19 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.program:
             status = _status(arguments.program, server.environment())
         else:
-            print(f"serving {capset.name}, {len(capset.pack())} bytes, at {arguments.socket}", flush=True)
+            print_text(f"serving {capset.name}, {len(capset.pack())} bytes, at {arguments.socket}")
+            stdout().flush()
             signal.sigwait(STOPPING)
             status = 0
     for session in server.sessions:
-        if session.error is not None:
-            print(f"capcodec: {session.name.decode(errors='replace')}: {session.error}", file=sys.stderr)
+        if session.error is not None and sys.stderr is not None:
+            name = ascii(session.name.decode(errors="replace"))[1:-1]  # the guest's, with whatever it holds
+            print(f"capcodec: {name}: {session.error}", file=sys.stderr)
     return status
 
 
 def _status(program: list[str], environment: dict[str, str]) -> int:
-    """What a shell would say of the program's end."""
+    """The status that a shell would give for the program."""
     try:
         status = subprocess.run(program, env=environment).returncode
     except OSError as error:

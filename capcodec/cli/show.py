@@ -1,33 +1,35 @@
-"""Show the fields of a capset: what arrived, what is absent, what lies behind."""
+"""Show the fields of a capset: their values, which of them are absent, and the bytes behind the last one."""
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from ..errors import CapcodecError
 from ..meaning import describe
 from ..meaning.identify import identify
 from ..meaning.walk import units
-from . import arguments as source
+from .arguments import add_capset_arguments, read_capset
+from .output import stdout
 
 if TYPE_CHECKING:
     import argparse
 
     from ..structs._core import Struct
 
+MAX_TAIL = 64  # bytes of a tail that are shown
+
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("show", help="show the fields of a capset", description=__doc__)
-    source.add_to(parser)
+    add_capset_arguments(parser)
     parser.add_argument("--json", action="store_true", help="as JSON that loses nothing, for golden files")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    capset = source.decode(source.read(arguments.file, arguments.hex), arguments.capset, arguments.layout)
+    capset = read_capset(arguments)
     if arguments.json:
-        sys.stdout.write(capset.to_json())
+        stdout().write(capset.to_json())
         return
     from .screen import escape, field_table, put
 
@@ -36,7 +38,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def releases_of(capset: Struct) -> tuple[str, ...] | None:
-    """The releases that can have made it, in whose words it is shown; None if nothing tells."""
+    """The releases that can have made it, whose names for formats are shown; None if nothing tells."""
     try:
         return identify(capset).releases or None
     except CapcodecError:
@@ -44,7 +46,7 @@ def releases_of(capset: Struct) -> tuple[str, ...] | None:
 
 
 def heading(capset: Struct) -> str:
-    """What it is, and which layout its size is that of."""
+    """Which capset it is, and which layout has its size."""
     kind = capset.name + (f", layout {capset.variant}" if capset.variant else "")
     if capset.capset_id is not None:
         kind += f" (capset {capset.capset_id})"
@@ -56,7 +58,7 @@ def heading(capset: Struct) -> str:
 
 
 def remarks(capset: Struct) -> list[str]:
-    """What the table of fields cannot hold: fields that are absent, bytes that no field is known for."""
+    """What the table of fields cannot show: fields that are absent, and bytes of no known field."""
     found = []
     absent = sum(field.end > capset.valid_size for field in capset.fields.values())
     first = next((field for field in units(capset) if field.end > capset.valid_size), None)
@@ -66,5 +68,6 @@ def remarks(capset: Struct) -> list[str]:
         if first.offset < capset.valid_size:
             found.append(f"of {first.path} arrived: {capset.pack()[first.offset : capset.valid_size].hex(' ')}")
     if capset.tail:
-        found.append(f"tail: {len(capset.tail)} bytes behind the newest layout known: {capset.tail.hex(' ')}")
+        shown = capset.tail[:MAX_TAIL].hex(" ") + (" ..." if len(capset.tail) > MAX_TAIL else "")
+        found.append(f"tail: {len(capset.tail)} bytes behind the newest layout known: {shown}")
     return found

@@ -1,1 +1,1 @@
-"""What people paste and save: capset files, hex dumps, C arrays, kernel logs."""
+"""The forms in which people save and paste capsets: capset files, hex dumps, C arrays, and kernel logs about them."""

@@ -1,13 +1,14 @@
-"""Capset files of RVGPU: what ``rvgpu-renderer -c`` writes and ``rvgpu-proxy -c`` serves to a guest's kernel.
+"""Capset files of RVGPU: ``rvgpu-renderer -c`` writes them, ``rvgpu-proxy -c`` serves them to a guest's kernel.
 
-Records, one after another, each of three words and then the capset; nothing before, between or behind them. The words
-are in the byte order of the host that wrote them: taken for little-endian. A capset stands there once for each of its
-versions. Format and limits: RVGPU ``src/rvgpu-renderer/virgl/rvgpu-virgl.c`` and
-``src/rvgpu-proxy/gpu/rvgpu-gpu-device.c`` (@1336f8a), whose reader serves what stands before the first record that is
-not whole, or too large, and is silent if it is the header that is cut. Its writer stops at a capset of size 0, which a
-host that lacks the capset announces, so none is in a file.
+A file is a list of records and nothing else. A record is three words (capset id, version, size) and then the capset.
+The words are in the byte order of the host that wrote them; this module takes them for little-endian. A capset has one
+record for each of its versions.
 
-RVGPU had other limits before: its writer took less than 1024 bytes, and one reader (@9236ff61) serves capset 1 alone.
+Format and limits: RVGPU ``src/rvgpu-renderer/virgl/rvgpu-virgl.c`` and ``src/rvgpu-proxy/gpu/rvgpu-gpu-device.c``
+(@1336f8a). RVGPU's reader serves the records before the first one that is cut short or too large, and says nothing if
+the cut is within a header. Its writer stops at a capset of size 0, the size that a host announces for a capset that it
+lacks; so no record has size 0. Older RVGPUs had other limits: the writer took less than 1024 bytes, and one reader
+(@9236ff61) serves capset 1 alone.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     class Capset(Protocol):
-        """What can be a record: one of ours, or what a source gave."""
+        """Anything that can be a record: a :class:`Record`, or the answer of a source."""
 
         @property
         def capset_id(self) -> int:
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
 
         @property
         def capset_version(self) -> int:
-            """Which version."""
+            """Which version of it."""
 
         @property
         def data(self) -> Buffer:
-            """The bytes."""
+            """The bytes of the capset."""
 
 
 MAX_RECORDS = 16
@@ -49,12 +50,14 @@ CapsetFileRecord = define(
     struct(
         "capset_file_record",
         u32("id", "which capset"),
-        u32("version", "which version of it"),
-        u32("size", "of the capset, which follows", unit="bytes"),
-        doc="Before every capset in a file",
+        u32("version", "which version of the capset"),
+        u32("size", "size of the capset, which follows", unit="bytes"),
+        doc="Header of every record of a capset file",
         header="rvgpu/src/rvgpu-proxy/gpu/rvgpu-gpu-device.c",
     )
 )
+
+MAX_FILE = MAX_RECORDS * (CapsetFileRecord.size + MAX_SIZE)  # bytes
 
 
 class Record(NamedTuple):
@@ -62,8 +65,8 @@ class Record(NamedTuple):
 
     Attributes:
         capset_id: which capset.
-        capset_version: which version; a guest is given the one that it asks for, and no other.
-        data: the bytes.
+        capset_version: which version; RVGPU gives it only to a guest that asks for exactly this one.
+        data: the bytes of the capset.
     """
 
     capset_id: int
@@ -75,14 +78,17 @@ class Record(NamedTuple):
 
 
 def load(buffer: Buffer) -> tuple[Record, ...]:
-    """The records of a file, in its order.
+    """The records of a file, in the file's order.
 
     Raises:
-        MessageError: the file ends within a record, or there are more than 16, or the size of one is 0 or above 2048;
-            the message says which, and at which byte.
-        BufferAccessError: it is no buffer.
+        MessageError: the file ends within a record, has more than 16 records (``MAX_RECORDS``), or a record whose size
+            is 0 or above 2048 bytes (``MAX_SIZE``). The message names the record and the byte.
+        BufferAccessError: ``buffer`` is no buffer.
     """
-    content = _content(buffer)
+    with _view(buffer) as view:
+        # In a longer buffer the error stands before this end: the rest is not copied
+        long = view.nbytes > MAX_FILE and view.c_contiguous
+        content = bytes(view.cast("B")[: MAX_FILE + 1]) if long else view.tobytes()
     records: list[Record] = []
     at = 0
     while at < len(content):
@@ -106,19 +112,20 @@ def dump(records: Iterable[Capset]) -> bytes:
     """The file of these records, as :func:`load` reads it.
 
     Args:
-        records: anything that has ``capset_id``, ``capset_version`` and ``data``.
+        records: objects that have ``capset_id``, ``capset_version`` and ``data``.
 
     Raises:
-        MessageError: there are more than 16, or one's data is empty or above 2048 bytes; the message says which, and at
-            which byte it would be.
-        FieldRangeError, FieldTypeError: an id or a version is no 32-bit number.
+        MessageError: there are more than 16 records (``MAX_RECORDS``), or the data of one is empty or above 2048 bytes
+            (``MAX_SIZE``). The message names the record and the byte of the file where it would be.
+        FieldRangeError, FieldTypeError: an id or a version is no number of 32 bits.
         BufferAccessError: data is no buffer.
     """
     content = b""
     for index, record in enumerate(records):
         _check_count(index, len(content))
-        data = _content(record.data)
-        _check_size(index, len(content) + CapsetFileRecord.size, len(data))
+        with _view(record.data) as view:
+            _check_size(index, len(content) + CapsetFileRecord.size, view.nbytes)
+            data = view.tobytes()
         try:
             head = CapsetFileRecord(id=record.capset_id, version=record.capset_version, size=len(data))
         except (FieldRangeError, FieldTypeError) as error:
@@ -128,15 +135,15 @@ def dump(records: Iterable[Capset]) -> bytes:
 
 
 def find(records: Iterable[Record], capset_id: int, version: int | None = None) -> Record:
-    """The record that RVGPU serves for an id and a version: the first of those that have both.
+    """The record that RVGPU serves for an id and a version: the first that has both.
 
     Args:
-        records: of a file.
+        records: the records of a file.
         capset_id: which capset.
-        version: exactly this one; the highest there is, if not given.
+        version: exactly this version; the highest that the file has, if not given.
 
     Raises:
-        ArgumentError: there is none.
+        ArgumentError: the file has no such record.
     """
     records = list(records)
     fitting = [record for record in records if record.capset_id == capset_id]
@@ -149,9 +156,9 @@ def find(records: Iterable[Record], capset_id: int, version: int | None = None) 
     return max(fitting, key=lambda record: record.capset_version)  # of equals, max takes the first
 
 
-def _content(buffer: Buffer) -> bytes:
+def _view(buffer: Buffer) -> memoryview:
     try:
-        return memoryview(buffer).tobytes()
+        return memoryview(buffer)
     except (TypeError, ValueError, BufferError) as error:
         raise wrong_buffer(NAME, "a buffer", buffer, error) from None
 
@@ -162,7 +169,7 @@ def _check_count(index: int, at: int) -> None:
 
 
 def _check_size(index: int, at: int, size: int) -> None:
-    """``at`` is behind the header, whose last word is the size."""
+    """``at`` is the first byte behind the header, whose last word is the size."""
     if not 1 <= size <= MAX_SIZE:
         raise _wrong(index, at - 4, f"expected a size of 1 to {MAX_SIZE} bytes, got {size}")
 

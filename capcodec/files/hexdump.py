@@ -1,61 +1,63 @@
-"""Bytes as people paste them: hex dumps of xxd and hexdump -C, C arrays, base64. Both ways.
+"""Hex dumps of xxd and hexdump -C, C arrays and base64: bytes as people paste them. Read and written.
 
-A dump that contradicts itself is refused, and so is one that could be read in two ways. Where a dump has the text of
-its bytes beside them, the two have to agree: that tells the byte-swapped and binary dumps of ``xxd -e`` and ``-b``.
+A dump that contradicts itself is refused, and so is a dump that could stand for different bytes in different styles.
+Where a dump shows its bytes as text beside the digits, text and digits have to agree: this catches the byte-swapped and
+the binary dumps of ``xxd -e`` and ``xxd -b``.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import io
 import re
 
 from ..errors import ArgumentError, MessageError
 from . import c_array
+from .c_array import MAX_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from collections.abc import Iterator
 
-    Lines: TypeAlias = list[tuple[int, str]]  # that are not blank, numbered from 1
+MAX_TEXT = 16 * MAX_BYTES  # characters of a dump: xxd -c 1 spends 16 on a byte
+MAX_LINE = 4096  # characters of a line of xxd or hexdump: xxd -c 256 spends 908
+WIDTH = 16  # bytes that a line of a dump has
 
-MOST = 1 << 20  # bytes that any dump may stand for
-MOST_TEXT = 16 * MOST  # characters of a dump: xxd -c 1 spends so many on a byte
-WIDTH = 16
-
-# None of these can match the same text in two ways, so time grows with length and no more
+# No pattern can match the same text in two ways, so the time grows in a straight line with the length
 _XXD = re.compile(r"([0-9a-fA-F]{4,16}): ?((?:[0-9a-fA-F]{2} ?)+)(.*)")
 _HEXDUMP = re.compile(r"([0-9a-fA-F]{8})((?: {1,2}[0-9a-fA-F]{2}){0,16})(.*)")
 _HEXDUMP_STARTS = re.compile(r"[0-9a-fA-F]{8}  [0-9a-fA-F]{2}(?: |$)")
 _NO_HEX = re.compile(r"[^0-9a-fA-F\s]")
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=\s]")
+_SPACE = {code: None for code in range(0x3001) if chr(code).isspace()}  # for str.translate: leave it out
 
 
 def parse(text: str | bytes, style: str | None = None) -> bytes:
-    """The bytes of a dump.
+    """The bytes that a dump stands for.
 
     Args:
         text: the dump.
-        style: ``xxd``, ``hexdump`` (with ``-C``), ``plain`` (digits alone, as of ``xxd -p``), ``c`` (see
-            :mod:`capcodec.files.c_array`) or ``base64``; if not given, whichever it is.
+        style: ``xxd``, ``hexdump`` (with ``-C``), ``plain`` (digits alone, as from ``xxd -p``), ``c`` (see
+            :mod:`capcodec.files.c_array`) or ``base64``. Recognized from the text if not given.
 
     Raises:
-        MessageError: it is none, or could be two, or it contradicts itself: a gap, a wrong count, a value that is no
-            byte, another text beside; says in which line and column.
+        MessageError: the text is no dump, or could be one in two styles; it contradicts itself by a gap, a wrong count,
+            a value that is no byte, or another text beside the digits; it has more than 16 Mi characters
+            (``MAX_TEXT``), or stands for more than 1 MiB (``MAX_BYTES``). The message names line and column.
         ArgumentError: there is no such style.
     """
     if style is not None and style not in PARSERS:
         raise ArgumentError(f"no dump is called {style!r}; there are {', '.join(PARSERS)}")
-    if len(text) > MOST_TEXT:
-        raise MessageError(f"hex dump: {len(text)} characters are more than the {MOST_TEXT} that one may have")
+    if len(text) > MAX_TEXT:
+        raise MessageError(f"hex dump: {len(text)} characters are more than the {MAX_TEXT} that a dump may have")
     if isinstance(text, bytes):
         try:
             text = text.decode("ascii")
         except UnicodeDecodeError as error:
             raise MessageError(f"hex dump: byte {error.start} is no ASCII") from None
     data = PARSERS[_recognized(text) if style is None else style](text)
-    if len(data) > MOST:
-        raise MessageError(f"hex dump: {len(data)} bytes are more than the {MOST} that one may have")
+    _check_size(len(data))
     return data
 
 
@@ -64,7 +66,7 @@ def dump(data: bytes, style: str) -> str:
 
     Args:
         data: the bytes.
-        style: ``xxd``, ``hexdump`` (with ``-C``), ``c`` (an array, as ``xxd -i`` prints of stdin) or ``base64``.
+        style: ``xxd``, ``hexdump`` (with ``-C``), ``c`` (an array, as ``xxd -i`` prints it for stdin) or ``base64``.
 
     Raises:
         ArgumentError: there is no such style.
@@ -75,7 +77,12 @@ def dump(data: bytes, style: str) -> str:
 
 
 def _recognized(text: str) -> str:
-    first = text.lstrip().partition("\n")[0]
+    """The style of a dump.
+
+    Raises:
+        MessageError: it is none, or could be two.
+    """
+    first = text.lstrip().partition("\n")[0][:MAX_LINE]
     if not first:
         raise MessageError("hex dump: there is nothing")
     if _XXD.match(first):
@@ -87,12 +94,12 @@ def _recognized(text: str) -> str:
     stranger = _NO_BASE64.search(text)
     if stranger:
         kinds = "xxd, hexdump -C, plain digits, a C array, base64"
-        raise _wrong("hex dump", text, stranger.start(), f"{stranger[0]!r} is in no kind that is known: {kinds}")
+        raise _wrong("hex dump", text, stranger.start(), f"no known style has {stranger[0]!r}: {kinds}")
     one_case = text in (text.lower(), text.upper())
     no_hex = _NO_HEX.search(text)
     if no_hex is None:
         # Base64 of anything but monotonous bytes, such as an all-zero capset, has letters that are no digits
-        if len("".join(text.split())) % 4 == 0 and not (one_case and re.search("[0-9]", text)):
+        if len(text.translate(_SPACE)) % 4 == 0 and not (one_case and re.search("[0-9]", text)):
             raise MessageError("hex dump: it could be plain digits, or base64: say which style it is")
         return "plain"
     if one_case and not re.search("[+/=]", text):
@@ -107,13 +114,24 @@ def _wrong(kind: str, text: str, at: int, what: str) -> MessageError:
     return MessageError(f"{kind}, line {line}, column {column}: {what}")
 
 
-def _lines(text: str) -> Lines:
-    return [(number, line.rstrip()) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+def _check_size(size: int) -> None:
+    if size > MAX_BYTES:
+        raise MessageError(f"hex dump: {size} bytes are more than the {MAX_BYTES} that a dump may stand for")
+
+
+def _lines(kind: str, text: str) -> Iterator[tuple[int, str]]:
+    """Lines that are not blank, one at a time, numbered from 1."""
+    for number, line in enumerate(io.StringIO(text, newline="\n"), 1):
+        if line.isspace():
+            continue
+        if len(line) > MAX_LINE:
+            raise MessageError(f"{kind}, line {number}: expected at most {MAX_LINE} characters in a line")
+        yield number, line.rstrip()
 
 
 def _xxd(text: str) -> bytes:
     data = bytearray()
-    for number, line in _lines(text):
+    for number, line in _lines("xxd", text):
         match = _XXD.fullmatch(line)
         if match is None:
             raise MessageError(f"xxd, line {number}: expected an offset, a colon and hexadecimal digits")
@@ -121,6 +139,7 @@ def _xxd(text: str) -> bytes:
         part = bytes.fromhex(match[2])
         _expect_beside("xxd", number, match, _text(part).strip())
         data += part
+        _check_size(len(data))
     return bytes(data)
 
 
@@ -128,7 +147,7 @@ def _hexdump(text: str) -> bytes:
     data = bytearray()
     repeated = ended = False
     number = 0
-    for number, line in _lines(text):
+    for number, line in _lines("hexdump", text):
         if ended:
             raise MessageError(f"hexdump, line {number}: an offset alone ends a dump, and there is more")
         if line == "*" and data and len(data) % WIDTH == 0 and not repeated:
@@ -136,24 +155,24 @@ def _hexdump(text: str) -> bytes:
             continue
         match = _HEXDUMP.fullmatch(line)
         if match is None:
-            raise MessageError(f"hexdump, line {number}: expected an offset of 8 digits, then bytes of 2")
+            raise MessageError(f"hexdump, line {number}: expected an offset of 8 digits, then bytes of 2 digits")
         if repeated:
             gap = int(match[1], 16) - len(data)
-            if gap <= 0 or gap % WIDTH or gap > MOST:
+            if gap <= 0 or gap % WIDTH:
                 raise MessageError(
                     f"hexdump, line {number}, column 1: offset 0x{match[1]} does not continue the lines repeated by *"
                 )
+            _check_size(len(data) + gap)
             data += data[-WIDTH:] * (gap // WIDTH)
             repeated = False
         _expect_offset("hexdump", number, match[1], len(data))
         part = bytes.fromhex(match[2])
         _expect_beside("hexdump", number, match, f"|{_text(part)}|")
         data += part
+        _check_size(len(data))
         ended = not part
     if not ended and data:
-        raise MessageError(
-            f"hexdump, line {number}: nothing says where it ends; an offset alone has to be the last line"
-        )
+        raise MessageError(f"hexdump, line {number}: the end is missing: the last line has to be an offset alone")
     return bytes(data)
 
 
@@ -163,7 +182,7 @@ def _expect_offset(kind: str, number: int, digits: str, expected: int) -> None:
 
 
 def _expect_beside(kind: str, number: int, match: re.Match[str], expected: str) -> None:
-    """Behind the digits nothing, or the text of the bytes."""
+    """Behind the digits there is nothing, or the bytes as text."""
     beside = match[3].strip()
     if beside and beside != expected:
         column = match.end() - len(match[3].lstrip()) + 1
@@ -176,7 +195,7 @@ def _plain(text: str) -> bytes:
     stranger = _NO_HEX.search(text)
     if stranger:
         raise _wrong("hex dump", text, stranger.start(), f"{stranger[0]!r} is no hexadecimal digit")
-    digits = "".join(text.split())
+    digits = text.translate(_SPACE)
     if len(digits) % 2:
         end = len(text.rstrip()) - 1
         raise _wrong("hex dump", text, end, f"{len(digits)} digits are no whole number of bytes")
@@ -186,8 +205,8 @@ def _plain(text: str) -> bytes:
 def _base64(text: str) -> bytes:
     stranger = _NO_BASE64.search(text)
     if stranger:
-        raise _wrong("base64", text, stranger.start(), f"{stranger[0]!r} is none of its characters")
-    encoded = "".join(text.split())
+        raise _wrong("base64", text, stranger.start(), f"base64 has no {stranger[0]!r}")
+    encoded = text.translate(_SPACE)
     end = text.find("=") if "=" in text else max(len(text.rstrip()) - 1, 0)
     try:
         data = base64.b64decode(encoded, validate=True)

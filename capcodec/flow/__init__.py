@@ -1,8 +1,8 @@
-"""Who copies how many bytes: the four parties that a capset passes through, each in its old and its repaired form.
+"""A model of the four parties that a capset passes through, each in its old and its repaired form.
 
 A *host* (virglrenderer) offers capsets. A *VMM* (QEMU, crosvm, libkrun) turns a guest kernel's requests into questions
-to the host. The *kernel* lists the capsets when it boots, and hands one to its userspace by an ioctl. The *guest*,
-Mesa, asks for one with a struct of its own size. What each does is a model; the copies between them are real.
+to the host. The *kernel* lists the capsets when it boots, and copies one to its userspace on an ioctl. The *guest*
+(Mesa) asks for one with a struct of its own size. The parties are modelled; the copies between them are real.
 
 >>> from capcodec import flow
 >>> grown = flow.Host({1: (2, bytes(380))})

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     Answer: TypeAlias = Literal["ok", "error", "never"]
 
 ANSWERS = ("ok", "error", "never")
-WORD = range(1 << 32)  # what a number on the wire may be
+WORD = range(1 << 32)  # the numbers that a field of 32 bits holds
 
 
 class Offer(NamedTuple):
-    """One entry of the list that the host offers; its place there is the capset's index."""
+    """One capset that the host offers; its place in the list of offers is the capset's index."""
 
     capset_id: int
     max_version: int
@@ -30,17 +30,18 @@ class Offer(NamedTuple):
 
 
 class Host(Party):
-    """Offers capsets, whatever they are worth.
+    """Offers capsets, with any bytes.
 
     Args:
-        capsets: what is offered under each capset id, in the order of the indices: the highest version and the bytes.
-            A list of such pairs offers one capset several times, as RVGPU does, whose files hold a record per version
+        capsets: by capset id, in the order of the indices: the highest version and the bytes. A list of such pairs
+            offers one capset several times, as RVGPU does, whose files hold a record for each version
             (rvgpu-gpu-device.c).
-        answer: how a request for a capset's bytes ends. ``error`` stands for any error response, ``never`` for none.
+        answer: how the host answers a request for a capset's bytes: ``ok``, ``error`` for any error response, or
+            ``never``.
 
     Raises:
-        ArgumentError: an id or a version does not fit the wire's 32 bits, or there is no such way to answer.
-        BufferAccessError: what is offered is no bytes.
+        ArgumentError: an id or a version has more than 32 bits, or there is no such answer.
+        BufferAccessError: the bytes of a capset are no buffer.
     """
 
     name = "host"
@@ -60,12 +61,12 @@ class Host(Party):
                 self.offers.append(Offer(capset_id, max_version, _bytes(capset_id, data)))
 
     def describe(self, capset_id: int) -> tuple[int, int]:
-        """Highest version and size of a capset; 0 and 0 if there is none: ``virgl_renderer_get_cap_set``."""
+        """Highest version and size of a capset, as ``virgl_renderer_get_cap_set`` tells them; 0 and 0 for none."""
         found = next((offer for offer in self.offers if offer.capset_id == capset_id), None)
         return (found.max_version, len(found.data)) if found else (0, 0)
 
     def fill(self, capset_id: int, version: int) -> bytes:
-        """The bytes of a capset: ``virgl_renderer_fill_caps``, which leaves alone (zeros) what it cannot fill."""
+        """The bytes of a capset, as ``virgl_renderer_fill_caps`` fills them in; zeros where it cannot fill them."""
         offers = [offer for offer in self.offers if offer.capset_id == capset_id]
         for offer in offers:
             if offer.max_version >= version:
@@ -78,5 +79,5 @@ class Host(Party):
 def _bytes(capset_id: int, data: Buffer) -> bytes:
     try:
         return bytes(memoryview(data))
-    except TypeError as error:
+    except (TypeError, ValueError, BufferError) as error:
         raise wrong_buffer("Host", f"the bytes of capset {capset_id}", data, error) from None

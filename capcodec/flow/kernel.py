@@ -1,7 +1,7 @@
 """The guest's kernel: lists the capsets at boot, and copies one to its userspace on request.
 
-``fixed=False`` is Linux 4.4 to 4.15 (``virtgpu_ioctl.c`` of b9ec62b36677). ``fixed=True`` is what came of it with
-9a191b114906 in Linux 4.16, as of Linux 6.1; its answers are those of a real one (``tests/data``).
+``fixed=False`` is Linux 4.4 to 4.15 (``virtgpu_ioctl.c`` of b9ec62b36677). ``fixed=True`` is Linux since 4.16, which
+repaired the copy with 9a191b114906. Its answers are those that real kernels of 6.1 and 6.12 gave.
 """
 
 from __future__ import annotations
@@ -9,7 +9,19 @@ from __future__ import annotations
 import errno
 
 from ..errors import ArgumentError, KernelError, wrong_buffer
+from ..messages.drm_ioctl import (
+    VIRTGPU_PARAM_3D_FEATURES,
+    VIRTGPU_PARAM_CAPSET_QUERY_FIX,
+    VIRTGPU_PARAM_CONTEXT_INIT,
+    VIRTGPU_PARAM_CROSS_DEVICE,
+    VIRTGPU_PARAM_EXPLICIT_DEBUG_NAME,
+    VIRTGPU_PARAM_HOST_VISIBLE,
+    VIRTGPU_PARAM_RESOURCE_BLOB,
+    VIRTGPU_PARAM_SUPPORTED_CAPSET_IDs,
+)
 from ..messages.virtio_gpu import (
+    MAX_CAPSET_ID,
+    RESPONSE_TIMEOUT,
     VIRTIO_GPU_CMD_GET_CAPSET,
     VIRTIO_GPU_CMD_GET_CAPSET_INFO,
     VIRTIO_GPU_RESP_OK_CAPSET,
@@ -25,34 +37,57 @@ if TYPE_CHECKING:
 
     from .host import Host
 
-TIMEOUT = 5  # seconds that the kernel waits for any response
-MAX_CAPSET_ID = 63  # of virtgpu_drv.h
 STALE = 0x5A  # stands for each byte of memory that the old kernel allocated and never filled
+REPAIRED = 4, 16  # the first Linux that copies the smaller of the two sizes
+NOT_REPAIRED = 4, 15
 
-PARAM_3D_FEATURES = 1
-PARAM_CAPSET_QUERY_FIX = 2
-PARAM_SUPPORTED_CAPSET_IDS = 7
+# Parameters that are 1 where the device has a feature: the first Linux that was seen to know them, and the feature
+FEATURE_PARAMS = {
+    VIRTGPU_PARAM_3D_FEATURES: ((4, 4), "virgl"),
+    VIRTGPU_PARAM_RESOURCE_BLOB: ((5, 11), "resource_blob"),
+    VIRTGPU_PARAM_HOST_VISIBLE: ((5, 11), "host_visible"),
+    VIRTGPU_PARAM_CROSS_DEVICE: ((5, 11), "resource_assign_uuid"),
+    VIRTGPU_PARAM_CONTEXT_INIT: ((5, 16), "context_init"),
+    VIRTGPU_PARAM_EXPLICIT_DEBUG_NAME: ((6, 12), "context_init"),
+}
+FIRST_WITH_CAPSET_IDS = 5, 16  # the first Linux with SUPPORTED_CAPSET_IDs
 
 
 class Kernel(Party):
     """Stands between the device and the guest's userspace.
 
     Args:
-        host: what to boot with. Without one there are no capsets, until :meth:`boot`.
-        vmm: what is between this kernel and the host; one without bugs, if not given.
+        host: the host to boot with. Without one there are no capsets until :meth:`boot`.
+        vmm: the VMM between this kernel and the host; one without bugs if not given.
         fixed: does it copy the smaller of the two sizes?
+        version: Linux version, as ``(6, 12)``. It tells which parameters the kernel knows. 6.1 if not given, and 4.15
+            for a kernel that is not fixed.
 
     Attributes:
-        capsets: what it announces, by index.
-        capset_id_mask: a bit for each capset id that it saw at boot. Not cleared where the list is dropped; the old
-            kernel has none.
+        capsets: the capsets that it lists, by index.
+        capset_id_mask: a bit for each capset id that it saw at boot. The kernel does not clear it when it drops the
+            list. The old kernel has none.
+
+    Raises:
+        ArgumentError: a kernel of that version is fixed, and should not be, or the other way round.
     """
 
     name = "kernel"
 
-    def __init__(self, host: Host | None = None, vmm: Vmm | None = None, *, fixed: bool = True) -> None:
+    def __init__(
+        self,
+        host: Host | None = None,
+        vmm: Vmm | None = None,
+        *,
+        fixed: bool = True,
+        version: tuple[int, int] | None = None,
+    ) -> None:
         super().__init__()
+        if version is not None and (version >= REPAIRED) != fixed:
+            raise ArgumentError(f"Kernel: a Linux {version[0]}.{version[1]} has fixed={not fixed}")
         self.fixed = fixed
+        self.version = version or ((6, 1) if fixed else NOT_REPAIRED)
+        self._vmm = vmm or Vmm()
         self.capsets: list[Info] = []
         self.capset_id_mask = 0
         self._cache: dict[tuple[int, int], bytes | None] = {}
@@ -60,10 +95,10 @@ class Kernel(Party):
             self.boot(host, vmm)
 
     def boot(self, host: Host, vmm: Vmm | None = None) -> None:
-        """Forget everything, and list the device's capsets: ``virtio_gpu_get_capsets`` in ``virtgpu_kms.c``.
+        """Forget everything and list the device's capsets, as ``virtio_gpu_get_capsets`` in ``virtgpu_kms.c`` does.
 
-        One index that fails costs all capsets. A response that is an error, or that has id 0, looks like one that has
-        not come yet: the kernel waits for an id that is not 0.
+        If one index fails, all capsets are lost. The kernel waits until the id is not 0; so it takes an error response,
+        and a response with id 0, for one that has not come yet.
         """
         self._host, self._vmm = host, vmm or Vmm()
         self.capsets, self.capset_id_mask, self._cache = [], 0, {}
@@ -73,7 +108,7 @@ class Kernel(Party):
             if kind != VIRTIO_GPU_RESP_OK_CAPSET_INFO:
                 self.tell(f"logs: response {kind:#x} (command {VIRTIO_GPU_CMD_GET_CAPSET_INFO:#x})")
             if info.capset_id == 0:
-                self.tell(f"logs: timed out waiting for cap set {index}; drops all capsets", TIMEOUT)
+                self.tell(f"logs: timed out waiting for cap set {index}; drops all capsets", RESPONSE_TIMEOUT)
                 return
             if self.fixed and info.capset_id > MAX_CAPSET_ID:
                 self.tell(f"logs: invalid capset id {info.capset_id}; drops all capsets")
@@ -87,42 +122,44 @@ class Kernel(Party):
         self.capsets = found
 
     def getparam(self, param: int) -> int:
-        """The answer of DRM_IOCTL_VIRTGPU_GETPARAM, on a device with 3D and without blobs or contexts of many kinds.
+        """The value that DRM_IOCTL_VIRTGPU_GETPARAM gives for a ``VIRTGPU_PARAM_*``.
 
         Raises:
             KernelError: EINVAL, this kernel does not know the parameter.
         """
-        if param == PARAM_3D_FEATURES:
+        if param == VIRTGPU_PARAM_CAPSET_QUERY_FIX and self.fixed:
             return 1
-        if self.fixed and param == PARAM_CAPSET_QUERY_FIX:
-            return 1
-        if self.fixed and param == PARAM_SUPPORTED_CAPSET_IDS:
-            return self.capset_id_mask & 0xFFFFFFFF  # an int is what the kernel copies
-        if self.fixed and PARAM_CAPSET_QUERY_FIX < param < PARAM_SUPPORTED_CAPSET_IDS:
-            return 0
+        if param == VIRTGPU_PARAM_SUPPORTED_CAPSET_IDs and self.version >= FIRST_WITH_CAPSET_IDS:
+            return self.capset_id_mask & 0xFFFFFFFF  # the kernel copies an int
+        since, feature = FEATURE_PARAMS.get(param, (None, ""))
+        if since is not None and self.version >= since:
+            return int(feature in self._vmm.features)
         raise KernelError(errno.EINVAL, f"getparam({param}): not known to this kernel")
 
     def get_caps(self, cap_set_id: int, cap_set_ver: int, buffer: Buffer, *, size: int | None = None) -> int:
-        """Copy a capset to userspace, as DRM_IOCTL_VIRTGPU_GET_CAPS does; returns the bytes written.
+        """Copy a capset to userspace, as DRM_IOCTL_VIRTGPU_GET_CAPS does.
 
         Args:
             cap_set_id: which capset.
-            cap_set_ver: asked for; one that offers at least this is taken.
-            buffer: the caller's memory from its struct on. It cannot be written beyond its end.
-            size: bytes that the caller says it has room for, ``args.size``; the whole buffer, if not given. The old
-                kernel refuses one that is larger than the capset, and apart from that ignores it.
+            cap_set_ver: which version; the kernel takes the first capset that offers at least this one.
+            buffer: the caller's memory, from its struct to the end of what the kernel can write.
+            size: bytes that the caller says it has room for, ``args.size``; the whole buffer if not given. The old
+                kernel refuses a size above the capset's, and ignores it otherwise.
+
+        Returns:
+            The number of bytes written.
 
         Raises:
-            KernelError: with the kernel's errno, the first of these that holds. ENOSYS, there are no capsets; EINVAL,
-                size is 0 (the old kernel does not mind), or no capset has that id and version, or the old kernel has
-                fewer bytes; EBUSY, the host never answered (the old kernel copies what it did not get); EFAULT, the
-                buffer is read-only, or ends before the copy does, which then has written what fits.
-            BufferAccessError: it is no buffer.
+            KernelError: with the kernel's errno, the first of these that holds. ENOSYS: there are no capsets. EINVAL:
+                the size is 0 (the old kernel does not mind), no capset has that id and version, or the old kernel has
+                fewer bytes. EBUSY: the host never answered (the old kernel copies what it did not get). EFAULT: the
+                buffer is read-only, or ends before the copy does; then the kernel has written what fits.
+            BufferAccessError: ``buffer`` is no buffer.
             ArgumentError: the size is negative.
         """
         try:
             memory = memoryview(buffer)
-        except TypeError as error:
+        except (TypeError, ValueError, BufferError) as error:
             raise wrong_buffer("get_caps", "a buffer", buffer, error) from None
         asked = memory.nbytes if size is None else size
         if asked < 0:
@@ -140,7 +177,7 @@ class Kernel(Party):
         data = self._cached(info, cap_set_ver)
         if data is None:
             raise self._fail(errno.EBUSY, request, "the host does not answer")
-        # All that the repair of Linux 4.16 is about
+        # This line is the whole repair of Linux 4.16
         length = min(asked, info.max_size) if self.fixed else info.max_size
         if length and (memory.readonly or min_copy(memory, data[:length]) < length):
             raise self._fail(errno.EFAULT, request, f"{in_bytes(length)} cannot be written there")
@@ -149,20 +186,20 @@ class Kernel(Party):
         return length
 
     def _cached(self, info: Info, version: int) -> bytes | None:
-        """The bytes of a capset; None where the host owes them. It is asked once, and what it said is never dropped."""
+        """The bytes of a capset; None if the host never gave them. The host is asked once, and its answer is kept."""
         key = info.capset_id, version
         if key not in self._cache:
             response = self._vmm.get_capset(self._host, *key)
             self._cache[key] = None if response is None else self._taken(info, *response)
             if response is None and not self.fixed:
-                self.tell("does not look whether its wait was in vain, and takes memory never written", TIMEOUT)
+                self.tell("does not check whether a response came, and takes memory never written", RESPONSE_TIMEOUT)
                 self._cache[key] = bytes([STALE]) * info.max_size
         if self._cache[key] is None:
-            self.tell(f"waits for capset {info.capset_id} in vain", TIMEOUT)
+            self.tell(f"waits for capset {info.capset_id} in vain", RESPONSE_TIMEOUT)
         return self._cache[key]
 
     def _taken(self, info: Info, kind: int, data: bytes) -> bytes:
-        """What the kernel finds in its response buffer, which has the announced size and began as zeros."""
+        """The kernel's response buffer afterwards; it has the announced size, and was zeroed before."""
         if kind != VIRTIO_GPU_RESP_OK_CAPSET:
             self.tell(
                 f"logs: response {kind:#x} (command {VIRTIO_GPU_CMD_GET_CAPSET:#x}); "

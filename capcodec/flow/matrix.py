@@ -1,4 +1,4 @@
-"""Parties by name, and every combination of old and new ones."""
+"""The parties by name, and all sixteen combinations of old and new parties."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from .. import captures
 from ..errors import ArgumentError
+from ..registry import VirglCapsV1, VirglCapsV2
 from .guest import Guest
 from .host import Host
 from .kernel import Kernel
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 
 FIRST, NEWEST = "virglrenderer-0.7.0-llvmpipe-gl", "virglrenderer-1.3.0-llvmpipe-gl"
 
-# Capset id: version, and the first bytes of a capture
-HOSTS = {
-    "capset1-308": {1: (1, f"{FIRST}.capset1.bin", 308)},
-    # What was tried in February 2018, before there was a capset 2: https://airlied.blogspot.com/2018/02/
-    "capset1-380": {1: (2, f"{FIRST}.capset2.bin", 380)},
-    "capset2": {1: (1, f"{NEWEST}.capset1.bin", 308), 2: (2, f"{NEWEST}.capset2.bin", 1408)},
+SIZE_1, FIRST_SIZE_2, SIZE_2 = VirglCapsV1.size, VirglCapsV2.size_steps[0], VirglCapsV2.size
+
+# Of each capset id: the version, and how many of a capture's first bytes; None for all
+HOSTS: dict[str, dict[int, tuple[int, str, int | None]]] = {
+    f"capset1-{SIZE_1}": {1: (1, f"{FIRST}.capset1.bin", SIZE_1)},
+    # Tried in February 2018, before capset 2 existed: https://airlied.blogspot.com/2018/02/
+    f"capset1-{FIRST_SIZE_2}": {1: (2, f"{FIRST}.capset2.bin", FIRST_SIZE_2)},
+    "capset2": {1: (1, f"{NEWEST}.capset1.bin", None), 2: (2, f"{NEWEST}.capset2.bin", None)},
 }
 VMMS: dict[str, dict[str, Any]] = {
     "good": {},
@@ -39,19 +42,22 @@ VMMS: dict[str, dict[str, Any]] = {
     "poisoned-id": {"count": 5, "unknown": "poisoned-id"},
 }
 KERNELS = {"old": False, "new": True}
-GUESTS = {"old": (308, False), "new": (1408, True)}
+GUESTS = {"old": (SIZE_1, False), "new": (SIZE_2, True)}
 
-# Which of the parties above stand for the old and the new ones
-OLD = {"host": "capset1-380", "vmm": "index-for-id", "kernel": "old", "guest": "old"}
+# The names that `old` and `new` stand for
+OLD = {"host": f"capset1-{FIRST_SIZE_2}", "vmm": "index-for-id", "kernel": "old", "guest": "old"}
 NEW = {"host": "capset2", "vmm": "good", "kernel": "new", "guest": "new"}
 
 LEGEND = {
-    "host": ("offers capset 1 grown to 380 bytes", "offers capset 1 as it was, 308 bytes, and capset 2 with 1408"),
+    "host": (
+        f"offers capset 1 grown to {FIRST_SIZE_2} bytes",
+        f"offers capset 1 as it was, {SIZE_1} bytes, and the newest capset 2",
+    ),
     "vmm": ("asks for sizes by the index in place of the id", "passes on what the host offers"),
     "kernel": ("Linux before 4.16: copies what the host has", "copies the smaller of the two sizes"),
     "guest": (
-        "asks for capset 1, with its struct of 308 bytes",
-        "fills its 1408 bytes with defaults, looks whether the kernel is repaired, then asks for capset 2 before 1",
+        f"asks for capset 1, with its struct of {SIZE_1} bytes",
+        f"fills its {SIZE_2} bytes with defaults, checks that the kernel is repaired, then asks for capset 2 before 1",
     ),
 }
 HEADINGS = (
@@ -68,13 +74,13 @@ HEADINGS = (
 
 
 class Row(NamedTuple):
-    """One combination: the names of its parties as old or new, and what came of it."""
+    """One combination: old or new for each party, and the result."""
 
     forms: tuple[str, ...]
     result: Negotiation
 
     def cells(self) -> list[str]:
-        """Under :data:`HEADINGS`."""
+        """The cells under :data:`HEADINGS`."""
         queries, result = self.result.queries, self.result
         return [
             *self.forms,
@@ -95,10 +101,10 @@ def build(
     guest_size: int | None = None,
     answer: Answer = "ok",
 ) -> tuple[Host, Vmm, Kernel, Guest]:
-    """The parties of these names, each of which may also be ``old`` or ``new``.
+    """The parties of these names; each name may also be ``old`` or ``new``.
 
     Raises:
-        ArgumentError: there is no such party, or no way to answer as that.
+        ArgumentError: there is no such party, or no such answer.
         CapcodecError: neither capset ever had the guest's size.
     """
     capsets = _named("host", host, HOSTS).items()
@@ -112,6 +118,7 @@ def build(
 
 
 def _named(party: str, name: str, known: dict[str, T]) -> T:
+    """The party of a name, or of ``old`` or ``new``."""
     meant = {"old": OLD[party], "new": NEW[party]}.get(name, name)
     if meant not in known:
         raise ArgumentError(f"no {party} {name!r} is known; there are {', '.join(('old', 'new', *known))}")

@@ -1,4 +1,4 @@
-"""A guest's memory: its struct, and behind it what belongs to somebody else."""
+"""A guest's memory: its struct, and behind the struct bytes that belong to somebody else."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NEIGHBOUR = 64  # bytes behind the struct at least
-CANARY = 0xA5
+MIN_NEIGHBOUR = 64  # bytes behind the struct
+GUARD = 0xA5  # value of a guard byte, unless that could be written there
 
 
 class Memory:
     """Memory in which every byte that is written behind the struct shows.
 
+    Behind the struct are guard bytes. Each differs from every byte that could be written there, so a write changes it.
+
     Args:
-        struct: what the guest has there before it asks.
-        threats: all that might be written. No byte behind the struct is one that any of them has at its place, so that
-            none can be overwritten by its like; nor is it zero, as what follows them may be.
+        struct: the guest's struct before it asks.
+        writes: everything that might be written, from the struct's beginning on. Zeros may follow it.
 
     Attributes:
-        buffer: the memory, the struct at its beginning.
+        buffer: the memory, which begins with the struct.
         size: bytes of the struct.
     """
 
     __slots__ = ("_before", "buffer", "size")
 
-    def __init__(self, struct: bytes, threats: Sequence[bytes] = ()) -> None:
+    def __init__(self, struct: bytes, writes: Sequence[bytes] = ()) -> None:
         self.size = len(struct)
-        end = max(self.size, *(len(threat) for threat in threats), 0) + NEIGHBOUR
-        self._before = struct + bytes(_canary(offset, threats) for offset in range(self.size, end))
+        end = max(self.size, *(len(data) for data in writes), 0) + MIN_NEIGHBOUR
+        self._before = struct + bytes(_guard(offset, writes) for offset in range(self.size, end))
         self.buffer = bytearray(self._before)
 
     @property
@@ -43,6 +44,7 @@ class Memory:
         return range(changed[0], changed[-1] + 1) if changed else range(0)
 
 
-def _canary(offset: int, threats: Sequence[bytes]) -> int:
-    taken = {0} | {threat[offset] for threat in threats if offset < len(threat)}
-    return next((byte for byte in (CANARY, *range(256)) if byte not in taken), CANARY)
+def _guard(offset: int, writes: Sequence[bytes]) -> int:
+    """A byte that no write has at this offset."""
+    taken = {0} | {data[offset] for data in writes if offset < len(data)}
+    return next((byte for byte in (GUARD, *range(256)) if byte not in taken), GUARD)

@@ -1,4 +1,4 @@
-"""One way of a capset from the host to the guest's struct, with all that happens on it."""
+"""One capset's way from the host to the guest's struct."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Negotiation:
 
     Attributes:
         trace: what each party did, in order.
-        queries: what the guest asked its kernel, and what came of it.
-        memory: the guest's, afterwards.
-        caps: what the guest ended up with.
+        queries: the guest's questions to its kernel, with their results.
+        memory: the guest's memory afterwards.
+        caps: the guest's struct afterwards.
     """
 
     def __init__(self, trace: list[Step], queries: list[Query], memory: Memory, caps: Struct) -> None:
@@ -35,7 +35,7 @@ class Negotiation:
 
     @property
     def seconds(self) -> int:
-        """That a real guest would have waited for responses which did not come."""
+        """Seconds that a real guest would have waited for responses that never came."""
         return sum(step.seconds for step in self.trace)
 
     @property
@@ -45,22 +45,22 @@ class Negotiation:
 
     @property
     def from_host(self) -> int:
-        """Bytes of the guest's struct that the kernel wrote; behind them are what the guest had there before."""
+        """Bytes of the guest's struct that the kernel wrote; the rest is as the guest had it before."""
         return min(self.written, self.memory.size)
 
     @property
     def overrun(self) -> int:
-        """Bytes that the kernel wrote although the guest had not said that it had room for them."""
+        """Bytes that the kernel wrote beyond the room that the guest had said it has."""
         return max(0, self.written - self.queries[-1].size)
 
     @property
     def destroyed(self) -> range:
-        """Offsets, from the beginning of the guest's struct, of bytes behind its end that were overwritten."""
+        """Offsets of the bytes behind the guest's struct that were overwritten, counted from its beginning."""
         return self.memory.destroyed
 
     @property
     def outcome(self) -> str:
-        """In one sentence."""
+        """What came of it, in one sentence."""
         last, size = self.queries[-1], self.memory.size
         if last.errno:
             return f"{last.answer}: the guest keeps what it had, nothing is the host's"
@@ -74,7 +74,7 @@ class Negotiation:
         return told + (f"; {size - self.from_host} are as the guest had them" if self.from_host < size else "")
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """The same as plain lists and dicts, for JSON, without the trace."""
         return {
             "queries": [{**query._asdict(), "answer": query.answer} for query in self.queries],
             "struct_size": self.memory.size,
@@ -88,7 +88,7 @@ class Negotiation:
 def negotiate(host: Host, vmm: Vmm, kernel: Kernel, guest: Guest) -> Negotiation:
     """Boot the kernel on the VMM's device, and let the guest ask for its capset.
 
-    The parties can be used again: the kernel boots anew, and each call makes a trace of its own.
+    The parties can be used again: the kernel boots anew, and each call makes its own trace.
     """
     trace: list[Step] = []
     for party in (host, vmm, kernel, guest):

@@ -1,4 +1,4 @@
-"""What the four parties have in common: each tells what it does, and none of them waits for real."""
+"""What the four parties have in common: each records what it does, and none of them really waits."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ class Step(NamedTuple):
 
     party: str
     what: str
-    seconds: int = 0  # that a real one would have waited
+    seconds: int = 0  # a real party would have waited so long
 
 
 class Party:
     """One of the four.
 
     Attributes:
-        trace: what this one did, oldest first. In a negotiation, all four write to the same list.
+        trace: what this party did, oldest first. In a negotiation all four write to one list.
     """
 
     name = ""
@@ -31,5 +31,5 @@ class Party:
 
 
 def in_bytes(count: int) -> str:
-    """A number of bytes in words."""
+    """A number of bytes with its unit: ``1 byte``, ``2 bytes``."""
     return f"{count} byte{'' if count == 1 else 's'}"

@@ -1,5 +1,5 @@
-"""What the parties say to each other about capsets, byte for byte: structs declared as capsets are.
+"""The messages about capsets between a guest's userspace, its kernel and the VMM, as structs.
 
-:mod:`capcodec.messages.virtio_gpu` is between guest kernel and VMM, :mod:`capcodec.messages.drm_ioctl` between guest
-userspace and its kernel, :mod:`capcodec.vtest.protocol` between guest userspace and a vtest server.
+:mod:`capcodec.messages.virtio_gpu` has those between guest kernel and VMM, :mod:`capcodec.messages.drm_ioctl` those
+between guest userspace and guest kernel. Those of a vtest server are in :mod:`capcodec.vtest.protocol`.
 """

@@ -1,4 +1,4 @@
-"""What a guest's userspace asks its kernel: ioctls of a virtio-gpu render node.
+"""The ioctls by which a guest's userspace asks its kernel about capsets, on a virtio-gpu render node.
 
 Layouts and numbers: Linux ``include/uapi/drm/virtgpu_drm.h`` (@01be83ee), ``drm.h`` and ``asm-generic/ioctl.h``.
 """
@@ -14,15 +14,19 @@ if TYPE_CHECKING:
 
 HEADER = "linux/include/uapi/drm/virtgpu_drm.h"
 
+VIRTGPU_PARAM_3D_FEATURES = 1
+VIRTGPU_PARAM_CAPSET_QUERY_FIX = 2
+VIRTGPU_PARAM_RESOURCE_BLOB = 3
+VIRTGPU_PARAM_HOST_VISIBLE = 4
+VIRTGPU_PARAM_CROSS_DEVICE = 5
+VIRTGPU_PARAM_CONTEXT_INIT = 6
+VIRTGPU_PARAM_SUPPORTED_CAPSET_IDs = 7
+VIRTGPU_PARAM_EXPLICIT_DEBUG_NAME = 8
+
 VIRTGPU_PARAM = {
-    1: "3D_FEATURES",
-    2: "CAPSET_QUERY_FIX",
-    3: "RESOURCE_BLOB",
-    4: "HOST_VISIBLE",
-    5: "CROSS_DEVICE",
-    6: "CONTEXT_INIT",
-    7: "SUPPORTED_CAPSET_IDs",
-    8: "EXPLICIT_DEBUG_NAME",
+    value: name.removeprefix("VIRTGPU_PARAM_")
+    for name, value in list(globals().items())
+    if name.startswith("VIRTGPU_PARAM_")
 }
 
 VIRTGPU_CONTEXT_PARAM = {1: "CAPSET_ID", 2: "NUM_RINGS", 3: "POLL_RINGS_MASK", 4: "DEBUG_NAME"}
@@ -30,9 +34,9 @@ VIRTGPU_CONTEXT_PARAM = {1: "CAPSET_ID", 2: "NUM_RINGS", 3: "POLL_RINGS_MASK", 4
 DrmVirtgpuGetparam = define(
     struct(
         "drm_virtgpu_getparam",
-        u64("param", "VIRTGPU_PARAM_*"),
-        u64("value", "address of the value, of which the kernel writes the lower 4 bytes"),
-        doc="Of DRM_IOCTL_VIRTGPU_GETPARAM",
+        u64("param", "the parameter's number, VIRTGPU_PARAM_*"),
+        u64("value", "address of the value; the kernel writes only the lower 4 bytes of the 8 there"),
+        doc="Argument of DRM_IOCTL_VIRTGPU_GETPARAM",
         header=HEADER,
     )
 )
@@ -41,11 +45,15 @@ DrmVirtgpuGetCaps = define(
     struct(
         "drm_virtgpu_get_caps",
         u32("cap_set_id", "which capset"),
-        u32("cap_set_ver", "version, at most the capset's max_version"),
-        u64("addr", "where to put it"),
-        u32("size", "room there; before Linux 4.16 the kernel put the host's size, whatever this is", unit="bytes"),
+        u32("cap_set_ver", "which version of it, at most the capset's max_version"),
+        u64("addr", "address that the kernel copies the capset to"),
+        u32(
+            "size",
+            "bytes that the caller has room for; before Linux 4.16 the kernel ignored it and copied the host's size",
+            unit="bytes",
+        ),
         u32("pad", "not used"),
-        doc="Of DRM_IOCTL_VIRTGPU_GET_CAPS",
+        doc="Argument of DRM_IOCTL_VIRTGPU_GET_CAPS",
         header=HEADER,
     )
 )
@@ -53,8 +61,8 @@ DrmVirtgpuGetCaps = define(
 DrmVirtgpuContextSetParam = define(
     struct(
         "drm_virtgpu_context_set_param",
-        u64("param", "VIRTGPU_CONTEXT_PARAM_*"),
-        u64("value", "its value"),
+        u64("param", "the parameter's number, VIRTGPU_CONTEXT_PARAM_*"),
+        u64("value", "the parameter's value"),
         doc="One parameter of a context",
         header=HEADER,
     )
@@ -63,17 +71,17 @@ DrmVirtgpuContextSetParam = define(
 DrmVirtgpuContextInit = define(
     struct(
         "drm_virtgpu_context_init",
-        u32("num_params", "how many parameters follow"),
+        u32("num_params", "number of structs at ctx_set_params"),
         u32("pad", "not used"),
-        u64("ctx_set_params", "address of that many drm_virtgpu_context_set_param"),
-        doc="Of DRM_IOCTL_VIRTGPU_CONTEXT_INIT",
+        u64("ctx_set_params", "address of the first drm_virtgpu_context_set_param"),
+        doc="Argument of DRM_IOCTL_VIRTGPU_CONTEXT_INIT",
         header=HEADER,
     )
 )
 
 
 def _iowr(number: int, cls: type[Struct]) -> int:
-    """DRM_IOWR of a driver's command: read and written, bytes, ``d``, number."""
+    """``DRM_IOWR(DRM_COMMAND_BASE + number, cls)``: direction (read and write), size, type ``d``, number."""
     return 3 << 30 | cls.size << 16 | ord("d") << 8 | 0x40 + number
 
 

@@ -1,78 +1,90 @@
-"""A vtest server: a host whose guest needs no VM, only a socket."""
+"""A client of a vtest server, which asks only for capsets."""
 
 from __future__ import annotations
 
 import socket
 from typing import TYPE_CHECKING
 
-from ..errors import MessageError, SourceError
-from ..sources import Answer, Closing, bounded
+from ..errors import ArgumentError, MessageError, SourceError
+from ..sources.answer import Answer, bounded
 from . import protocol as vtest
 from .wire import Wire
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from ..structs._core import Struct
 
-NEWEST_PROTOCOL = 4
-FIRST_WITH_GET_CAPSET = 3
-ASKED_VERSION = 1  # what a vtest server passes to fill_caps for capsets 1 and 2
+ASKED_VERSION = 1  # the version that a vtest server passes to virgl_renderer_fill_caps for capsets 1 and 2
 
 
-class VtestClient(Closing):
-    """A session with a vtest server, of which only capsets are asked.
+class VtestClient:
+    """A session with a vtest server.
 
     Args:
-        path: of the server's socket.
-        timeout: seconds that connecting, and each answer, may take.
-        name: for the server's log.
+        path: path of the server's socket.
+        timeout: seconds that connecting may take, and each answer.
+        name: name of this program, for the server's log.
 
     Attributes:
-        protocol_version: that both sides agreed on; 0 for a server that knows no versions.
+        party: what errors and answers call the server.
+        protocol_version: the version that both sides agreed on; 0 for a server that knows no versions.
 
     Raises:
-        SourceError: nobody listens there, or whoever does is no vtest server.
+        SourceError: nobody listens there, or the listener is no vtest server.
+        ArgumentError: the timeout is no positive number.
     """
 
     def __init__(self, path: str, *, timeout: float = 10.0, name: str = "capcodec") -> None:
         self.party = f"the vtest server at {path}"
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        sock.settimeout(timeout)
-        self._wire = Wire(sock, self.party, timeout)
         try:
+            self._wire = Wire(sock, self.party, timeout)
+        except ArgumentError:
+            sock.close()
+            raise
+        try:
+            sock.settimeout(timeout)
             sock.connect(path)
             self._wire.begin()
             self._wire.send(vtest.create_renderer(name.encode()))
-            self.protocol_version = self._negotiate(NEWEST_PROTOCOL)
+            self.protocol_version = self._negotiate(vtest.PROTOCOL_VERSION)
         except SourceError:
             self.close()
             raise
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a path with a null byte
             self.close()
-            raise SourceError(error.errno, f"{self.party} cannot be reached: {error.strerror or error}") from error
+            number, reason = getattr(error, "errno", None), getattr(error, "strerror", None) or error
+            raise SourceError(number, f"{self.party} cannot be reached: {reason}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
 
     def close(self) -> None:
-        """End the session; once more does nothing."""
+        """End the session. A second call does nothing."""
         self._wire.close()
 
     def _head(self, what: str) -> Struct:
         return vtest.VtestHdr.unpack(self._wire.receive(vtest.VtestHdr.size, f"the header of {what}"))
 
     def _words(self, cmd_id: int, count: int) -> tuple[int, ...]:
-        """A reply of so many dwords."""
-        name = vtest.named(cmd_id)
-        return self._body(self._head(name), cmd_id, count)
+        """A reply of ``count`` dwords."""
+        return self._body(self._head(vtest.named(cmd_id)), cmd_id, count)
 
     def _body(self, head: Struct, cmd_id: int, count: int) -> tuple[int, ...]:
+        """The ``count`` dwords behind a header that has arrived."""
         name = vtest.named(cmd_id)
         if head.cmd_id != cmd_id or head.length != count:
             raise SourceError(
                 f"{self.party} answers {name} with {vtest.named(head.cmd_id)} of length {head.length}, not {count}"
             )
-        data = self._wire.receive(4 * count, name)
-        return tuple(int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4))
+        return vtest.words_of(self._wire.receive(4 * count, name))
 
     def _negotiate(self, version: int) -> int:
-        """As Mesa does: an old server ignores the ping, and is known by what comes first."""
+        """Agree on a version as Mesa does: an old server ignores the ping, and answers only what comes behind it."""
         self._wire.begin()
         self._wire.send(
             vtest.message(vtest.VCMD_PING_PROTOCOL_VERSION) + vtest.message(vtest.VCMD_RESOURCE_BUSY_WAIT, 0, 0)
@@ -90,10 +102,10 @@ class VtestClient(Closing):
         return agreed
 
     def get_caps(self) -> list[Answer]:
-        """Capset 2, if the server knows GET_CAPS2, and capset 1: both asked at once, as Mesa does.
+        """Capset 2, if the server knows GET_CAPS2, then capset 1. Both are asked for at once, as Mesa does.
 
         Raises:
-            SourceError: the server stopped, closed, or answered something else.
+            SourceError: the server stopped answering, closed the connection, or answered something else.
         """
         self._wire.begin()
         self._wire.send(vtest.message(vtest.VCMD_GET_CAPS2) + vtest.message(vtest.VCMD_GET_CAPS))
@@ -107,6 +119,7 @@ class VtestClient(Closing):
         return [*found, self._caps(head, 1)]
 
     def _caps(self, head: Struct, capset_id: int) -> Answer:
+        """The capset behind a header."""
         try:
             size = bounded(vtest.caps_size(head), self.party)
         except MessageError as error:
@@ -117,12 +130,14 @@ class VtestClient(Closing):
         """Any capset, from protocol version 3 on; None if the server has none of that id and version.
 
         Raises:
-            SourceError: the server speaks an older protocol, stopped, closed, or answered something else.
+            SourceError: the server speaks an older protocol, stopped answering, closed the connection, or answered
+                something else.
+            MessageError: the id or the version is no number of 32 bits.
         """
-        if self.protocol_version < FIRST_WITH_GET_CAPSET:
+        needed = vtest.VERSION_WITH_GET_CAPSET
+        if self.protocol_version < needed:
             raise SourceError(
-                f"{self.party} speaks protocol {self.protocol_version}, "
-                f"and GET_CAPSET came with {FIRST_WITH_GET_CAPSET}"
+                f"{self.party} speaks protocol {self.protocol_version}, and GET_CAPSET came with {needed}"
             )
         self._wire.begin()
         self._wire.send(vtest.message(vtest.VCMD_GET_CAPSET, capset_id, version))
@@ -137,12 +152,12 @@ class VtestClient(Closing):
         return Answer(capset_id, version, data, self.party) if any(valid) else None
 
     def capsets(self) -> list[Answer]:
-        """All that the server tells, in the order of ids: capsets 1 and 2, and from protocol version 3 on the others.
+        """All capsets that the server gives, in the order of their ids: 1, 2, and from protocol version 3 on 4 and 6.
 
         Raises:
-            SourceError: the server stopped, closed, or answered something else.
+            SourceError: the server stopped answering, closed the connection, or answered something else.
         """
         found = self.get_caps()
-        if self.protocol_version >= FIRST_WITH_GET_CAPSET:
+        if self.protocol_version >= vtest.VERSION_WITH_GET_CAPSET:
             found += filter(None, (self.get_capset(capset_id) for capset_id in (4, 6)))
         return sorted(found, key=lambda answer: answer.capset_id)

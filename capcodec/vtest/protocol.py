@@ -1,8 +1,8 @@
-"""What a guest's userspace says to a vtest server, and what it hears: a header of two words, then data.
+"""The commands of a guest's driver to a vtest server, and the replies. A message is a header of two words, then data.
 
 Numbers and lengths: virglrenderer ``vtest/vtest_protocol.h`` (@8606a155) and ``vtest_renderer.c``, Mesa
-``virgl_vtest_socket.c`` (@11a7b112). A length counts dwords of data, but for three: the name in CREATE_RENDERER counts
-bytes, and the replies to GET_CAPS and GET_CAPS2 count bytes and are one too many.
+``virgl_vtest_socket.c`` (@11a7b112). The length in a header counts dwords of data, with three exceptions. In
+CREATE_RENDERER it counts bytes. In the replies to GET_CAPS and GET_CAPS2 it counts bytes, and is one too high.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 HEADER = "virglrenderer/vtest/vtest_protocol.h"
 DEFAULT_SOCKET = "/tmp/.virgl_test"
+
+# The newest version of the protocol that is known, and the versions that brought what is used here
+PROTOCOL_VERSION = 4
+VERSION_WITH_GET_CAPSET = 3
+VERSION_WITH_RESOURCE_IDS = 3  # from here on the server numbers a guest's resources
 
 VCMD_GET_CAPS = 1
 VCMD_RESOURCE_CREATE = 2
@@ -38,26 +43,26 @@ VCMD_CONTEXT_INIT = 17
 
 VCMD = {value: name.removeprefix("VCMD_") for name, value in list(globals().items()) if name.startswith("VCMD_")}
 
-# In the reply to GET_CAPS2, where a command's number would stand, there is the capset's
+# The reply to GET_CAPS2 has the capset's number where other replies have the command's
 CAPS2_REPLY = 2
 
 VtestHdr = define(
     struct(
         "vtest_hdr",
-        u32("length", "of the data behind it, in dwords unless the command has its own unit"),
-        u32("cmd_id", "VCMD_*"),
-        doc="Before every command and every reply",
+        u32("length", "length of the data behind the header, in dwords unless the command has a unit of its own"),
+        u32("cmd_id", "number of the command, VCMD_*"),
+        doc="Header of every command and every reply",
         header=HEADER,
     )
 )
 
-# Dwords of arguments, of the commands that a server must understand to get past them
+# Dwords of arguments, for the commands whose data a server cannot skip without knowing them
 ARGUMENTS = {
     VCMD_GET_CAPS: 0,
     VCMD_RESOURCE_CREATE: 10,
     VCMD_RESOURCE_UNREF: 1,
     VCMD_TRANSFER_GET: 11,
-    VCMD_TRANSFER_PUT: 11,  # and then the data
+    VCMD_TRANSFER_PUT: 11,  # the pixels follow
     VCMD_RESOURCE_BUSY_WAIT: 2,
     VCMD_GET_CAPS2: 0,
     VCMD_PING_PROTOCOL_VERSION: 0,
@@ -72,17 +77,17 @@ ARGUMENTS = {
 
 
 def message(cmd_id: int, *words: int, length: int | None = None, data: bytes = b"") -> bytes:
-    """A command or a reply: its words in dwords, then data as it is.
+    """A command or a reply: header, words, data.
 
     Args:
-        cmd_id: VCMD_*, or what a reply has in its place.
-        words: arguments.
-        length: for the header, if it is not the number of words.
+        cmd_id: number for the header: VCMD_*, or what a reply has in its place.
+        words: arguments, each a dword.
+        length: length for the header; the number of words if not given.
         data: bytes behind the words.
 
     Raises:
         MessageError: a word has more than 32 bits.
-        FieldRangeError: so have the command or the length.
+        FieldRangeError: the command's number or the length has more than 32 bits.
     """
     for word in words:
         if not 0 <= word < 1 << 32:
@@ -92,20 +97,20 @@ def message(cmd_id: int, *words: int, length: int | None = None, data: bytes = b
 
 
 def create_renderer(name: bytes) -> bytes:
-    """The first command of a session: who is calling. There is no reply."""
+    """The first command of a session, with the guest program's name. It has no reply."""
     return message(VCMD_CREATE_RENDERER, length=len(name) + 1, data=name + b"\0")
 
 
 def caps_reply(cmd_id: int, data: bytes) -> bytes:
-    """The reply to GET_CAPS2 (``cmd_id`` 2) or GET_CAPS (1)."""
+    """The reply to GET_CAPS2 (``cmd_id`` is 2, the capset's number) or GET_CAPS (1)."""
     return message(cmd_id, length=len(data) + 1, data=data)
 
 
 def capset_reply(data: bytes | None) -> bytes:
-    """The reply to GET_CAPSET; None if there is no such capset.
+    """The reply to GET_CAPSET; None if the server has no such capset.
 
     Raises:
-        MessageError: the capset is no whole number of dwords, which the message cannot say.
+        MessageError: the capset is no whole number of dwords, and the reply counts dwords.
     """
     if data is None:
         return message(VCMD_GET_CAPSET, 0)
@@ -115,16 +120,21 @@ def capset_reply(data: bytes | None) -> bytes:
 
 
 def caps_size(head: Struct) -> int:
-    """Bytes of the capset behind the header of a reply to GET_CAPS2 or GET_CAPS.
+    """Size in bytes of the capset behind the header of a reply to GET_CAPS2 or GET_CAPS.
 
     Raises:
-        MessageError: the length is 0, and so not even one too many.
+        MessageError: the length is 0, where even an empty capset has 1.
     """
     if head.length == 0:
-        raise MessageError(f"{named(head.cmd_id)}: expected a length of bytes and one more at byte 0, got 0")
+        raise MessageError(f"{named(head.cmd_id)}: expected a length of at least 1 at byte 0, got 0")
     return int(head.length) - 1
 
 
+def words_of(data: bytes) -> tuple[int, ...]:
+    """The dwords of a message's data."""
+    return tuple(int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data), 4))
+
+
 def named(cmd_id: int) -> str:
-    """The command's name, or its number."""
+    """The command's name, or its number if it has none."""
     return VCMD.get(cmd_id, f"command {cmd_id}")

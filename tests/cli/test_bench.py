@@ -1,23 +1,20 @@
-"""What ``capcodec bench`` shows, and what it says of the worth of its figures."""
+"""The figures that ``capcodec bench`` shows, and what it says of their worth."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-from capcodec import VirglCapsV2
+from capcodec import VirglCapsV1, VirglCapsV2
 from capcodec.cli.bench import SIZES, verdict
 from capcodec.measure import Row, Timing
+from command import BIN
 
-BIN = Path(sys.executable).parent
 
-
-def bench(*arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run([BIN / "capcodec", "bench", *arguments], capture_output=True, text=True, cwd=BIN)
+def bench(*arguments: str, **named) -> subprocess.CompletedProcess:
+    return subprocess.run([BIN / "capcodec", "bench", *arguments], capture_output=True, text=True, cwd=BIN, **named)
 
 
 def test_noise_is_said():
@@ -28,9 +25,15 @@ def test_noise_is_said():
     assert "too noisy to trust" in verdict([quiet, noisy])
 
 
+def test_sizes_are_today_s():
+    assert SIZES[0] == VirglCapsV1.size
+    assert SIZES[-1] == VirglCapsV2.size
+    assert set(SIZES[1:]) <= set(VirglCapsV2.size_steps)
+
+
 def test_json():
     figures = json.loads(bench("--json", "--records", "30", "--columns").stdout)
-    assert [row["size"] for row in figures["one record"]] == list(SIZES)
+    assert [row["size"] for row in figures["one record"]] == [*SIZES]
     assert [row["records"] for row in figures["many records"]] == [1, 3, 10, 30]
     assert {"python", "compiler", "processor", "columns"} <= figures.keys()
     for row in figures["many records"]:
@@ -49,5 +52,5 @@ def test_tables_and_plot():
 @pytest.mark.parametrize("arguments", [("--size", "0"), ("--size", str(VirglCapsV2.size + 1)), ("--records", "0")])
 def test_wrong_arguments(arguments):
     result = bench(*arguments)
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert "bench: expected 0 < --size <= --source-size" in result.stderr

@@ -1,121 +1,210 @@
-"""The command line, run as a user runs it."""
+"""The command line as such: wrong calls, streams that are closed, interrupts, and what an error looks like."""
 
 from __future__ import annotations
 
-import json
 import os
+import pty
+import signal
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
 
-from capcodec import VirglCapsV2, captures
+from capcodec import CapcodecError, VirglCapsV2, captures, cli
+from capcodec.cli import show
 from command import BIN, run
 
-
-def rows(output: str) -> dict[str, list[str]]:
-    """The lines of a table of fields: path to words behind it."""
-    lines = [line.split() for line in output.splitlines()]
-    return {words[1]: words[2:] for words in lines if len(words) > 1 and words[0].isdecimal()}
-
-
-def test_show_guesses_the_capset(blob, capture):
-    name, data = capture
-    output = run("show", blob(data))
-    capset_id = name[-5]
-    assert output.startswith(f"virgl_caps_v{capset_id} (capset {capset_id}): {len(data)} of ")
-    shown = rows(output)
-    prefix = "v1." if capset_id == "2" else ""
-    assert shown[f"{prefix}max_samples"] == [str(int.from_bytes(data[284:288], "little"))]
-    assert shown[f"{prefix}glsl_level"] == [str(int.from_bytes(data[264:268], "little"))]
-
-
-def test_show_reads_stdin_and_says_what_is_missing(newest):
-    output = run("show", "-", "--capset", "2", stdin=newest[:690])
-    assert "absent: 13 fields, from capability_bits_v2 at byte 688 on, which came with release 0.9.0" in output
-    assert "of capability_bits_v2 arrived: " + newest[688:690].hex(" ") in output
-    assert "the layout of" not in output
-    output = run("show", "-", stdin=newest[:688])
-    assert "688 of 1408 bytes, the layout of e3683f0fbd5a (2019-07-30, first released in 0.8.0)" in output
-
-
-def test_show_a_tail(newest):
-    assert "tail: 3 bytes behind the newest layout known: 61 62 63" in run("show", "-", stdin=newest + b"abc")
-
-
-def test_show_reads_well(blob, newest):
-    shown = rows(run("show", blob(newest)))
-    assert shown["capability_bits_v2"][0].startswith("0x")
-    assert "UNTYPED_RESOURCE" in shown["capability_bits_v2"]
-    assert "has_fp64" in shown["v1.bset"]
-    assert shown["v1.depthstencil.bitmask"] == ["none", "set"]
-    assert shown["renderer"][0] == "'LLVMPIPE"
-    assert shown["max_compute_grid_size"] == ["65535", "65535", "65535"]
-
-
-def test_show_another_layout(blob):
-    data = captures.load("virglrenderer-0.9.0-llvmpipe-gl.capset2.bin")
-    assert "VIDEO_MEMORY" not in rows(run("show", blob(data), "--layout", "0.9.0"))["max_video_memory"]
-    bits = int.from_bytes(data[692:696], "little")
-    assert rows(run("show", blob(data), "--layout", "0.9.0"))["capability_bits_v2"][0] == f"{bits:#x}"
-
-
-def test_json_is_the_golden_text(blob, capture):
-    name, data = capture
-    text = run("show", "--json", blob(data))
-    if name.endswith("capset2.bin"):
-        assert VirglCapsV2.from_json(text).pack() == data
-
-
-def test_copy_marks_where_each_field_comes_from(blob):
-    host = captures.load("virglrenderer-0.8.2-llvmpipe-gl.capset2.bin")
-    output = run("copy", blob(host), "1408")
-    assert output.startswith("host 688 bytes, guest 1408 bytes: 688 copied, 0 cut off, 720 keep the guest's default")
-    shown = rows(output)
-    assert shown["scanout.bitmask"][0] == "host"
-    assert shown["max_texture_samplers"] == ["default", "16"]
-    assert shown["v1.max_samples"] == ["host", "4"]
-
-
-def test_copy_to_a_guest_of_capset_1_and_back(blob, newest, tmp_path):
-    target = tmp_path / "guest.bin"
-    output = run("copy", blob(newest), "308", "--output", str(target))
-    assert output.startswith("host 1408 bytes, guest 308 bytes: 308 copied, 1100 cut off, 0 keep")
-    assert target.read_bytes() == newest[:308]
-    report = json.loads(run("copy", "-", "1408", "--json", stdin=newest[:690]))
-    assert (report["struct"], report["size"], report["copied"]) == ("virgl_caps_v2", 1408, 690)
-    assert report["fields"]["scanout.bitmask"]["from"] == "host"
-    assert report["fields"]["capability_bits_v2"]["from"] == "host, 2 of 4 bytes"
-    assert report["fields"]["max_tcs_outputs"] == {"value": 0, "from": "default"}
-    assert len(report["fields"]) == len(list(VirglCapsV2.layout.leaves()))
-
-
-def test_demo_tells_the_story():
-    output = run("demo")
-    assert "copies what the host has, 380 bytes" in output
-    assert "72 bytes beyond the struct were written" in output
-    assert "copies the smaller of the two sizes, 308 bytes" in output
-    assert "0 bytes beyond the struct were written" in output
-    assert "688 are copied, 0 cut off, 720 keep the guest's default" in output
-    assert "688 are copied, 720 cut off, 0 keep the guest's default" in output
-
-
+CAPCODEC = [sys.executable, "-m", "capcodec"]
+COMMANDS = {  # each with arguments that make it print; its stdin is a capset 2
+    "show": ["-"],
+    "show --json": ["-", "--json"],
+    "identify": ["-"],
+    "lint": ["-"],
+    "diff": ["-", str(BIN / "python")],
+    "copy": ["-", "308"],
+    "guest": ["-"],
+    "gl": ["-"],
+    "file list": ["-"],
+    "dump": ["-"],
+    "dmesg": ["-"],
+    "probe": ["--timeout", "5"],
+    "flow": [],
+    "flow --markdown": ["--markdown"],
+    "demo": [],
+}
 WRONG = [
-    (["show", "missing.bin"], 1, "No such file"),
-    (["show", "."], 1, "Is a directory"),
-    (["show", "-"], 1, "no known capset ever had 0 bytes: say which it is"),
-    (["show", "-", "--capset", "1", "--layout", "0.9.0"], 1, "virgl_caps_v1 has no other layout '0.9.0'; there are before-03e3116a"),
-    (["show", "-", "--capset", "77"], 1, "no capset 77 is known; there are 1 virgl, 2 virgl2"),
-    (["copy", "-", "381"], 1, "no known capset ever had 381 bytes"),
-    (["copy", "-", "many"], 2, "invalid int value: 'many'"),
-    (["copy", "-"], 2, "required: GUEST_SIZE"),
-    ([], 2, "required: COMMAND"),
+    (["show", "missing.bin"], "missing.bin: No such file or directory"),
+    (["show", "."], ".: Is a directory"),
+    (["show", "-"], "no known capset ever had 0 bytes: say which it is"),
+    (["show", "-", "--capset", "1", "--layout", "0.9.0"], "virgl_caps_v1 has no other layout '0.9.0'; there are before-03e3116a"),
+    (["show", "-", "--layout", "nope"], "no capset alone has a layout 'nope'; there are before-03e3116a of virgl, "),
+    (["show", "-", "--capset", "77"], "no capset 77 is known; there are 1 virgl, 2 virgl2"),
+    (["copy", "-", "381"], "no known capset ever had 381 bytes"),
+    (["copy", "-", "many"], "invalid int value: 'many'"),
+    (["copy", "-"], "required: GUEST_SIZE"),
+    (["show", "-", "--", "true"], "this command runs no program, and takes nothing after --"),
+    (["probe", "--timeout", "nan"], "probe: expected a timeout of some seconds, got nan"),
+    (["dump", "--hex", "-"], "hex dump: there is nothing"),
+    ([], "required: COMMAND"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("arguments", "status", "words"), WRONG)
-def test_wrong_calls(arguments, status, words):
-    assert words in run(*arguments, status=status)
+@pytest.mark.parametrize(("arguments", "words"), WRONG)
+def test_wrong_calls(arguments, words):
+    assert words in run(*arguments, status=2)
+
+
+def test_an_error_is_one_line_without_a_number():
+    assert run("show", "missing.bin", status=2) == "capcodec: missing.bin: No such file or directory\n"
+    assert run("show", "a\x1b[31m\nb", status=2) == "capcodec: a\\x1b[31m\\nb: No such file or directory\n"
+    assert run("show", "\udcff", status=2) == "capcodec: \\udcff: No such file or directory\n"
+
+
+def finished(arguments: list[str], stdin: bytes, shell: str = "", **environment: str) -> subprocess.CompletedProcess:
+    """A command, with its streams as a shell redirects them."""
+    command = ["bash", "-c", f'"$@" {shell}', "bash", *CAPCODEC, *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, cwd=BIN, env={**os.environ, **environment})
+
+
+def test_every_command_is_tried_below():
+    listed = run("--help").partition("COMMAND\n")[2]
+    named = {line.split()[0] for line in listed.splitlines() if line.startswith("    ") and line[4] != " "}
+    assert named - {"serve", "bench"} == {name.split()[0] for name in COMMANDS}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize(
+    "shell", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", ">/dev/full", ">/dev/full 2>&1", "| :", "2>&1 | :"]
+)
+def test_streams_that_are_closed_full_or_not_read(name, shell, newest):
+    arguments = [*name.split(), *COMMANDS[name]]
+    result = finished(arguments, newest, shell)
+    told = result.stdout + result.stderr
+    assert b"Traceback" not in told
+    assert b"Exception" not in told
+    assert result.returncode in (0, 1, 2)
+    if shell.startswith(">"):
+        assert result.returncode == 2 or name == "file list", told
+    assert result.stderr.count(b"\n") <= 1 or name.startswith("file"), told
+    if shell == "<&-" and "-" in COMMANDS[name]:
+        assert result.stderr == b"capcodec: standard input is closed\n"
+        assert result.returncode == 2
+    if shell == ">&-" and name == "show":
+        assert result.stderr == b"capcodec: standard output is closed\n"
+    if shell == ">/dev/full" and name == "show":
+        assert result.stderr == b"capcodec: No space left on device\n"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_terminal_that_knows_only_ascii(name, newest):
+    result = finished([*name.split(), *COMMANDS[name]], newest, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
+    assert b"Traceback" not in result.stderr
+    assert result.stdout.isascii()
+    assert result.returncode in (0, 1) or name.startswith(("file", "diff"))
+
+
+@pytest.mark.parametrize("term", ["dumb", "xterm-256color", ""])
+def test_a_terminal(term, newest, blob):
+    """Whatever terminal it is, the table arrives."""
+    parent, child = pty.openpty()
+    environment = {**os.environ, "TERM": term, "COLUMNS": "60", "PYTHONIOENCODING": "ascii"}
+    process = subprocess.Popen([*CAPCODEC, "show", blob(newest)], stdout=child, stderr=child, env=environment, cwd=BIN)
+    os.close(child)
+    shown = b""
+    while True:
+        try:
+            part = os.read(parent, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(parent)
+    assert process.wait() == 0
+    assert b"capability_bits_v2" in shown
+    assert b"Traceback" not in shown
+
+
+def test_an_interrupt(tmp_path):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    process = subprocess.Popen([*CAPCODEC, "show", fifo], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=BIN)
+    with open(fifo, "wb"):  # waits until the command has opened it
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=20)
+    assert (process.returncode, output, errors) == (130, b"", b"capcodec: interrupted\n")
+
+
+AGAIN_AND_AGAIN = """
+import os, sys
+from capcodec.cli import main
+print("ready", flush=True)
+try:
+    while (status := main(["show", sys.argv[1]])) == 0:
+        pass
+    os._exit(status)
+except KeyboardInterrupt:
+    os._exit(0)  # just between two commands
+"""
+
+
+def test_an_interrupt_at_any_time(newest, blob):
+    path = blob(newest)
+    for wait in range(10):
+        process = subprocess.Popen(
+            [sys.executable, "-c", AGAIN_AND_AGAIN, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=BIN
+        )
+        assert process.stdout.readline() == b"ready\n"
+        reading = threading.Thread(target=process.stdout.read)
+        reading.start()
+        time.sleep(wait / 50)
+        process.send_signal(signal.SIGINT)
+        errors = process.stderr.read()
+        reading.join()
+        process.stdout.close()
+        process.stderr.close()
+        assert process.wait(20) in (0, 130)
+        assert errors in (b"", b"capcodec: interrupted\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (MemoryError(), "capcodec: there is not enough memory for this\n"),
+        (RecursionError(), "capcodec: this is nested too deeply\n"),
+        (KeyboardInterrupt(), "capcodec: interrupted\n"),
+        (CapcodecError("of ours"), "capcodec: of ours\n"),
+        (OSError("no number"), "capcodec: no number\n"),
+        (ZeroDivisionError("1/0"), "capcodec: this is a bug of capcodec's: ZeroDivisionError: 1/0 (python -X dev "),
+    ],
+)
+def test_whatever_a_command_raises(monkeypatch, capsys, error, line):
+    def raising(arguments):
+        raise error
+
+    monkeypatch.setattr(show, "run", raising)
+    assert cli.main(["show", "-"]) == (130 if isinstance(error, KeyboardInterrupt) else 2)
+    assert capsys.readouterr().err.startswith(line)
+
+
+def test_developers_see_tracebacks():
+    code = "from capcodec.cli import main, show; show.run = lambda a: 1 / 0; main(['show', '-'])"
+    result = subprocess.run([sys.executable, "-X", "dev", "-c", code], capture_output=True, text=True, cwd=BIN)
+    assert "ZeroDivisionError" in result.stderr
+    assert "Traceback" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["show", "--help"], ["--version"]])
+@pytest.mark.parametrize("shell", ["", ">/dev/full", ">&-", "| :"])
+def test_help_and_version(arguments, shell):
+    result = finished(arguments, b"", shell)
+    assert b"Traceback" not in result.stderr
+    assert b"Exception" not in result.stderr
+    if not shell:
+        assert result.returncode == 0
+        assert b"capcodec" in result.stdout
 
 
 def test_a_reader_that_leaves_early(newest):
@@ -129,12 +218,22 @@ def test_the_installed_command():
     assert version.startswith("capcodec ")
 
 
-def test_without_rich_json_works_and_tables_say_what_is_missing(newest, tmp_path):
-    (tmp_path / "rich.py").write_text("raise ImportError('not here')\n")
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    command = [sys.executable, "-m", "capcodec", "show", "-"]
-    plain = subprocess.run([*command, "--json"], input=newest, capture_output=True, env=environment, cwd=BIN)
-    assert VirglCapsV2.from_json(plain.stdout).pack() == newest
-    table = subprocess.run(command, input=newest, capture_output=True, env=environment, cwd=BIN)
-    assert table.returncode == 1
+@pytest.mark.parametrize("module", ["rich", "plotext"])
+def test_without_the_extra_json_works_and_tables_say_what_is_missing(module, newest, tmp_path):
+    (tmp_path / f"{module}.py").write_text("raise ImportError('not here')\n")
+    command = ["show", "-"] if module == "rich" else ["bench", "--records", "1000"]
+    path = str(tmp_path)
+    plain = finished([*command, "--json"], newest, PYTHONPATH=path)
+    assert plain.returncode == 0
+    if module == "rich":
+        assert VirglCapsV2.from_json(plain.stdout).pack() == newest
+    table = finished(command, newest, PYTHONPATH=path)
+    assert table.returncode == 2
     assert b"pip install 'capcodec[cli]'" in table.stderr
+
+
+def test_main_returns_its_status_every_time(capsys):
+    for name in captures.names(1)[:3]:
+        assert cli.main(["dump", "-", "--style", "nope"]) == 2
+        assert cli.main(["show", f"/nowhere/{name}"]) == 2
+    assert "No such file" in capsys.readouterr().err

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import struct
+import sys
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ from capcodec import ArgumentError, BufferAccessError, CapcodecError, FieldRange
 from capcodec.files import capset_file
 from capcodec.files.capset_file import MAX_RECORDS, MAX_SIZE, Record
 from capcodec.sources import Answer
-from command import run
+from measured import measured
 
 V1 = captures.load("virglrenderer-0.8.2-softpipe-gles.capset1.bin")
 V2 = captures.load("virglrenderer-0.8.2-softpipe-gles.capset2.bin")
@@ -111,36 +111,30 @@ def test_any_bytes(data):
     assert capset_file.dump(records) == data
 
 
-def test_on_the_command_line(tmp_path):
-    file, one, two = tmp_path / "virgl.capset", tmp_path / "one", tmp_path / "two"
-    one.write_bytes(V1)
-    two.write_bytes(V2)
-    run(
-        "file",
-        "pack",
-        str(file),
-        *(f"{number}:{version}:{one if number == 1 else two}" for number, version, _ in SHIPPED),
-    )
-    assert file.read_bytes() == FILE
-    listed = run("file", "list", str(file))
-    assert [line.split() for line in listed.splitlines()][1:] == [
-        ["virgl" if number == 1 else "virgl2", str(number), str(version), str(len(data))]
-        for number, version, data in SHIPPED
+def test_a_long_buffer_is_not_copied():
+    program = """
+import mmap
+from capcodec import MessageError
+from capcodec.files import capset_file
+with mmap.mmap(-1, 1 << 30) as zeros:
+    for read in (capset_file.load, lambda data: capset_file.dump([capset_file.Record(1, 0, data)])):
+        try:
+            read(zeros)
+        except MessageError as error:
+            print(error)
+"""
+    done = measured(sys.executable, "-c", program)
+    assert (done.status, done.stderr) == (0, b"")
+    assert done.stdout.decode().splitlines() == [
+        "capset file, record 0, byte 8: expected a size of 1 to 2048 bytes, got 0",
+        "capset file, record 0, byte 8: expected a size of 1 to 2048 bytes, got 1073741824",
     ]
-    assert json.loads(run("file", "list", "-", "--json", stdin=FILE))[4] == {
-        "capset_id": 2,
-        "name": "virgl2",
-        "capset_version": 2,
-        "size": 688,
-    }
-    out = tmp_path / "out"
-    run("file", "extract", str(file), "virgl2:1", str(out))
-    assert out.read_bytes() == V2
-    run("file", "extract", str(file), "1", str(out))
-    assert out.read_bytes() == V1
-    assert "has no capset 4" in run("file", "extract", str(file), "venus", str(out), status=1)
-    assert "expected ID:VERSION:BLOB, got '1:2'" in run("file", "pack", str(out), "1:2", status=1)
-    assert "expected a version by number, got 'x'" in run("file", "pack", str(out), f"1:x:{one}", status=1)
-    assert "No such file" in run("file", "pack", str(out), "1:0:missing", status=1)
-    assert out.read_bytes() == V1  # what failed has left it as it was
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "out", "two", "virgl.capset"]
+    assert done.megabytes < 100
+    with pytest.raises(MessageError, match="record 16, byte 32960: expected at most 16 records"):
+        capset_file.load((struct.pack("<III", 1, 0, MAX_SIZE) + bytes(MAX_SIZE)) * 1000)
+
+
+def test_a_buffer_that_is_not_contiguous():
+    spread = bytearray(2 * len(FILE))
+    spread[::2] = FILE
+    assert capset_file.load(memoryview(spread)[::2]) == capset_file.load(FILE)

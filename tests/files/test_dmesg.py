@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from capcodec import MessageError
 from capcodec.files import dmesg
-from command import run
-
-# Of a Debian 12 guest under QEMU 7.2 with virtio-gpu-gl-pci
-REAL = """\
-[    2.645682] [drm] pci: virtio-gpu-pci detected at 0000:00:01.0
-[    2.646133] [drm] features: +virgl +edid -resource_blob -host_visible
-[    2.646150] [drm] features: -context_init
-[    2.649782] [drm] number of scanouts: 1
-[    2.649826] [drm] number of cap sets: 2
-[    2.663713] [drm] cap set 0: id 1, max-version 1, max-size 308
-[    2.664092] [drm] cap set 1: id 2, max-version 2, max-size 1376
-[    2.673656] [drm] Initialized virtio_gpu 0.1.0 0 for 0000:00:01.0 on minor 0
-[    2.798223] virtio-pci 0000:00:01.0: [drm] fb0: virtio_gpudrmfb frame buffer device
-"""
+from logs import REAL
+from measured import measured
 
 
 def test_a_real_log(kernel_answers):
@@ -68,7 +58,7 @@ TROUBLE = [
     ),
     (
         "[drm:virtio_gpu_init [virtio_gpu]] *ERROR* invalid capset id 4294967295\n",
-        [(1, "error", "what crosvm says")],
+        [(1, "error", "crosvm answers with this id where it has no capset at the index")],
     ),
     ("[drm] invalid capset id 64", [(1, "error", "id 64 is none of 1 to 63: the kernel dropped all capsets")]),
     (
@@ -111,20 +101,58 @@ def test_of_two_boots_the_last_counts():
     assert dmesg.read(REAL + trouble).capsets == []
 
 
-def test_command_line(tmp_path):
-    log = tmp_path / "log"
-    log.write_text(REAL.replace("1376", "308"))
-    output = run("dmesg", str(log))
-    assert "features: +virgl +edid" in output
-    assert ["1", "2", "virgl2", "2", "308"] in [line.split() for line in output.splitlines()]
-    assert "line 7: error: capset 2 has capset 1's 308 bytes" in output
-    told = json.loads(run("dmesg", "--json", stdin=REAL.encode()))
-    assert told["capsets"][1] == {"line": 7, "capset_index": 1, "capset_id": 2, "max_version": 2, "max_size": 1376}
-    assert run("dmesg", stdin=b"nothing\xff") == "the log says nothing of capsets\n"
-
-
 @given(st.text() | st.lists(st.sampled_from(REAL.splitlines()) | st.text(max_size=20)).map("\n".join))
 def test_any_text(text):
     report = dmesg.read(text)
     assert len(report.capsets) <= text.count("cap set")
     assert json.dumps(report.as_dict())
+
+
+def test_a_log_of_nothing_but_capsets():
+    """890 kB of them took 16 seconds, each line being compared with all before it."""
+    log = "".join(f"[drm] cap set {i}: id {i % 99}, max-version 0, max-size {i}\n" for i in range(100_000))
+    report = dmesg.read(log)
+    assert len(report.capsets) == dmesg.MAX_CAPSETS
+    assert len(report.remarks) == dmesg.MAX_REMARKS + 1
+    assert report.remarks[-1].message.endswith(" more remarks are left out")
+    assert report.remarks[:-1] == sorted(report.remarks[:-1])
+
+
+def test_what_a_report_leaves_out_is_counted():
+    """The list that is cut counts as it was, so that nothing is said to be missing."""
+    count = dmesg.MAX_CAPSETS + 10
+    lines = [f"[drm] cap set {i}: id 1, max-version 1, max-size 308" for i in range(count)]
+    remarks = dmesg.read("\n".join([f"[drm] number of cap sets: {count}", *lines])).remarks
+    assert {remark.message for remark in remarks} == {
+        "capset 1 is listed twice; the kernel takes the first that has the version"
+    }
+    features = " ".join(f"+feature{i}" for i in range(dmesg.MAX_FEATURES * 2))
+    assert len(dmesg.read(f"[drm] features: {features}").features) == dmesg.MAX_FEATURES
+
+
+@pytest.mark.parametrize(
+    "line",
+    [*REAL.splitlines(), "[drm] *ERROR* timed out waiting for cap set 0", "x", "", "[drm] features:" + " +a" * 500],
+)
+def test_memory_is_bounded(line):
+    """16 Mi characters, the longest log, take a few times their own size and no more."""
+    program = f"""
+from capcodec.files import dmesg
+line = {line!r} + "\\n"
+report = dmesg.read(line * (dmesg.MAX_TEXT // len(line)))
+report = dmesg.read("[drm] features:" + " +a" * (dmesg.MAX_TEXT // 3 - 5))
+"""
+    done = measured(sys.executable, "-c", program)
+    assert (done.status, done.stderr) == (0, b"")
+    assert done.megabytes < 200
+    assert done.seconds < 20
+
+
+def test_a_log_that_is_too_long():
+    with pytest.raises(MessageError, match="16777217 characters are more than the 16777216 that a log may have"):
+        dmesg.read("x" * (dmesg.MAX_TEXT + 1))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_ends_of_lines(end):
+    assert dmesg.read(REAL.replace("\n", end)).as_dict() == dmesg.read(REAL).as_dict()

@@ -15,3 +15,9 @@ def run(*arguments: str, stdin: bytes = b"", status: int = 0) -> str:
     result = subprocess.run(command, input=stdin, capture_output=True, cwd=BIN)
     assert result.returncode == status, result.stderr.decode()
     return (result.stderr if status else result.stdout).decode()
+
+
+def rows(output: str) -> dict[str, list[str]]:
+    """The lines of a table of fields: by path, the words behind it."""
+    lines = [line.split() for line in output.splitlines()]
+    return {words[1]: words[2:] for words in lines if len(words) > 1 and words[0].isdecimal()}

@@ -6,6 +6,7 @@ on a virtual X server. The guest speaks on its serial line.
 
 from __future__ import annotations
 
+import lzma
 import os
 import re
 import shutil
@@ -66,6 +67,8 @@ def kernel(directory: Path) -> tuple[Path, list[Path]]:
     tree = directory / "kernel"
     if not tree.exists():
         subprocess.run(["dpkg-deb", "-x", next(directory.glob("linux-image-*.deb")), tree], check=True)
+        if not (tree / "lib").exists():  # Debian 13 and later: the modules are in usr/lib
+            (tree / "lib").symlink_to("usr/lib")
     release = next((tree / "lib" / "modules").iterdir()).name
     subprocess.run(["depmod", "-b", tree, release], check=True)
     order: list[Path] = []
@@ -76,7 +79,10 @@ def kernel(directory: Path) -> tuple[Path, list[Path]]:
             capture_output=True,
             text=True,
         ).stdout
-        order += [path for path in (Path(line.split()[1]) for line in shown.splitlines()) if path not in order]
+        for line in shown.splitlines():
+            kind, name = line.split()[:2]
+            if kind == "insmod" and Path(name) not in order:  # else it is built into the kernel
+                order.append(Path(name))
     return tree / "boot" / f"vmlinuz-{release}", order
 
 
@@ -111,18 +117,20 @@ def initramfs(directory: Path, modules: list[Path], payload: str) -> Path:
         (root / name).mkdir(parents=True)
     shutil.copy(need("busybox", "busybox-static"), root / "bin" / "busybox")
     (root / "bin" / "sh").symlink_to("busybox")
-    for module in modules:
-        shutil.copy(module, root / "modules")
-    (root / "modules" / "order").write_text("\n".join(module.name for module in modules))
+    names = [module.name.removesuffix(".xz") for module in modules]
+    for module, name in zip(modules, names, strict=True):
+        data = module.read_bytes()
+        (root / "modules" / name).write_bytes(lzma.decompress(data) if module.suffix == ".xz" else data)
+    (root / "modules" / "order").write_text("\n".join(names))
     interpreter(root)
     (root / "payload.py").write_text(payload)
     (root / "init").write_text(INIT)
     (root / "init").chmod(0o755)
     archive = directory / "initramfs"
-    names = subprocess.run(["find", ".", "-print0"], cwd=root, check=True, capture_output=True).stdout
+    files = subprocess.run(["find", ".", "-print0"], cwd=root, check=True, capture_output=True).stdout
     with archive.open("wb") as file:
         subprocess.run(
-            [need("cpio", "cpio"), "-0oH", "newc", "--quiet"], cwd=root, input=names, stdout=file, check=True
+            [need("cpio", "cpio"), "-0oH", "newc", "--quiet"], cwd=root, input=files, stdout=file, check=True
         )
     return archive
 

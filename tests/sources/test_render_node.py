@@ -1,18 +1,23 @@
-"""A real guest kernel, asked by this library from within: what it answers is what the model says."""
+"""A render node: a real guest kernel, asked from within, says what the model says; and the model stands for others."""
 
 from __future__ import annotations
 
 import errno
 import json
+import os
+import re
 
 import pytest
 
 import guest_machine
-from capcodec import KernelError, diff
-from capcodec.flow import Host, Kernel
-from capcodec.flow.kernel import PARAM_SUPPORTED_CAPSET_IDS
+from capcodec import KernelError, SourceError, VirglCapsV2, captures, cli, diff
+from capcodec.files import dmesg
+from capcodec.flow import Host, Kernel, Vmm
+from capcodec.flow.vmm import FEATURES
 from capcodec.messages.drm_ioctl import VIRTGPU_PARAM
-from capcodec.sources import virglrenderer
+from capcodec.messages.virtio_gpu import MAX_CAPSET_SIZE
+from capcodec.sources import render_node, virglrenderer
+from capcodec.sources.render_node import RenderNode
 from real import need_library
 
 IDS, VERSIONS = range(7), range(4)
@@ -53,10 +58,10 @@ SIZES = [
 
 # Run in the guest: what `capcodec probe` says, then every request with the errno and the bytes written
 PAYLOAD = f"""
-import contextlib, errno, fcntl, io, json
+import contextlib, errno, fcntl, io, json, os
 from capcodec import cli
 from capcodec.messages.drm_ioctl import DRM_IOCTL_VIRTGPU_GET_CAPS, DrmVirtgpuGetCaps
-from capcodec.sources.drm import RenderNode, nodes
+from capcodec.sources.render_node import RenderNode, nodes
 
 with contextlib.redirect_stdout(io.StringIO()) as printed:
     status = cli.main(["probe", "--json"])
@@ -77,10 +82,10 @@ with RenderNode(nodes()[0]) as node:
             nowhere.append(0)
         except OSError as error:
             nowhere.append(error.errno)
-    mesa = node.mesa(1408) if answers[-1][0] != errno.ENOSYS else None
+    mesa = node.mesa({VirglCapsV2.size}) if answers[-1][0] != errno.ENOSYS else None
 print(json.dumps({{
     "status": status, "probe": json.loads(printed.getvalue()), "answers": answers, "nowhere": nowhere,
-    "mesa": mesa and [mesa.capset_id, len(mesa.data)],
+    "mesa": mesa and [mesa.capset_id, len(mesa.data)], "release": os.uname().release,
 }}))
 """
 
@@ -110,6 +115,17 @@ def predicted(kernel: Kernel) -> list[list[int]]:
     return found
 
 
+def known_params(kernel: Kernel) -> dict[int, int | None]:
+    """The model's parameters; None for those that it does not know."""
+    found = {}
+    for number in VIRTGPU_PARAM:
+        try:
+            found[number] = kernel.getparam(number)
+        except KernelError:
+            found[number] = None
+    return found
+
+
 def test_a_guest_with_3d(machine):
     need_library("libEGL_mesa.so.0", "libegl-mesa0")
     library = {
@@ -130,17 +146,23 @@ def test_a_guest_with_3d(machine):
         if capset_id == 2 and "capability_bits_v2" in differing:
             change = differing.pop("capability_bits_v2")
             assert {*change.added, *change.removed} == {"UNTYPED_RESOURCE"}
-        assert differing.keys() <= ({"capability_bits"} if capset_id == 2 else set())
+        # max_video_memory of a 1.1.0 on desktop GL is a truncated address, another one in every process
+        assert differing.keys() <= ({"capability_bits", "max_video_memory"} if capset_id == 2 else set())
         assert seen[capset_id]["version"] == answer.capset_version
-    kernel = Kernel(Host({number: (answer.capset_version, answer.data) for number, answer in library.items()}))
+    version = tuple(map(int, re.match(r"(\d+)\.(\d+)", told["release"]).groups()))
+    features = {name for name, has in dmesg.read(log).features.items() if has} & FEATURES
+    kernel = Kernel(
+        Host({number: (answer.capset_version, answer.data) for number, answer in library.items()}),
+        Vmm(features=features),
+        version=version,
+    )
     assert len(SIZES) >= 40
     assert told["answers"] == predicted(kernel)
     assert told["nowhere"] == [errno.EFAULT, errno.EINVAL, errno.EINVAL]
-    assert told["mesa"] == [2, min(1408, len(library[2].data))]
+    assert told["mesa"] == [2, min(VirglCapsV2.size, len(library[2].data))]
     params = {number: node["params"][name] for number, name in VIRTGPU_PARAM.items()}
-    assert params[PARAM_SUPPORTED_CAPSET_IDS] == kernel.getparam(PARAM_SUPPORTED_CAPSET_IDS) == 0b110
-    for number in (1, 2):
-        assert params[number] == kernel.getparam(number) == 1
+    assert params == known_params(kernel)
+    assert (params[1], params[2], params[7]) == (1, 1, 0b110)
     for answer in library.values():
         assert f"id {answer.capset_id}, max-version {answer.capset_version}, max-size {len(answer.data)}" in log
 
@@ -153,3 +175,166 @@ def test_a_guest_without_3d(machine):
     assert told["nowhere"] == [errno.ENOSYS] * 3
     assert told["probe"][0]["params"]["3D_FEATURES"] == 0
     assert told["probe"][0]["capsets"] == []
+
+
+# -- kernels that no test machine has: the model answers, and writes as a kernel does
+
+
+class ModelledIoctl:
+    """Stands for ``fcntl.ioctl`` on a node of a modelled kernel. It writes to memory as a kernel does: it stops with
+    EFAULT where no memory is, and knows nothing of the sizes of Python's objects."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.areas: list[tuple[int, int]] = []  # size told, bytes written
+        self._memory = os.open("/proc/self/mem", os.O_RDWR)
+
+    def __call__(self, fd: int, request: int, asked, mutate: bool) -> int:
+        if request == render_node.DRM_IOCTL_VIRTGPU_GETPARAM:
+            self._write(asked.value, self.kernel.getparam(asked.param).to_bytes(4, "little"))
+            return 0
+        assert request == render_node.DRM_IOCTL_VIRTGPU_GET_CAPS
+        user = bytearray(1 << 20)
+        written = self.kernel.get_caps(asked.cap_set_id, asked.cap_set_ver, user, size=asked["size"])
+        self.areas.append((asked["size"], written))
+        self._write(asked.addr, user[:written])
+        return 0
+
+    def _write(self, address: int, data: bytes) -> None:
+        if data and os.pwrite(self._memory, data, address) < len(data):
+            raise OSError(errno.EFAULT, os.strerror(errno.EFAULT))
+
+
+@pytest.fixture
+def node_of(monkeypatch, tmp_path):
+    """A render node of a modelled kernel."""
+
+    def open_node(host: Host, **named) -> RenderNode:
+        ioctl = ModelledIoctl(Kernel(host, **named))
+        monkeypatch.setattr(render_node.fcntl, "ioctl", ioctl)
+        path = tmp_path / "renderD128"
+        path.touch()
+        node = RenderNode(str(path))
+        node.asked = ioctl.areas
+        return node
+
+    return open_node
+
+
+V1, V2 = (captures.load(f"virglrenderer-1.3.0-llvmpipe-gl.capset{number}.bin") for number in (1, 2))
+OFFERS = {1: (1, V1), 2: (2, V2), 4: (0, bytes(160))}
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+def test_every_capset_of_a_modelled_kernel(node_of, fixed):
+    with node_of(Host(OFFERS), fixed=fixed) as node:
+        found = {answer.capset_id: answer for answer in node.capsets()}
+    assert {number: answer.data.rstrip(b"\0") for number, answer in found.items()} == {
+        number: data.rstrip(b"\0") for number, (_, data) in OFFERS.items()
+    }
+    assert {number: answer.capset_version for number, answer in found.items()} == {1: 1, 2: 2, 4: 0}
+    assert found[1].remarks == ()
+    assert found[4].remarks == ("all zero: the host may have answered with an error",)
+
+
+def test_a_kernel_that_ignores_sizes_finds_room(node_of):
+    """Before Linux 4.16 a kernel told of one byte writes all of the host's: into an area that takes it, here."""
+    with node_of(Host({1: (2, bytes(range(256)) * 200)}), fixed=False) as node:
+        for _ in range(20):
+            assert len(node.capsets()[0].data) == 51200
+            with pytest.raises(OSError, match="there is no such capset"):
+                node.ask(2)
+            assert node.get_caps(1, 0, 1) == b"\0"
+    overruns = [written - told for told, written in node.asked if written > told]
+    assert len(overruns) >= 100
+
+
+def test_a_host_that_has_more_than_any_area(node_of):
+    """What does not fit ends in EFAULT, in our memory as anywhere."""
+    with node_of(Host({1: (0, b"x" * (MAX_CAPSET_SIZE + 1))}), fixed=False) as node:
+        assert node.capsets() == []
+        with pytest.raises(OSError, match="Bad address"):
+            node.ask(1, 0, 8)
+    with node_of(Host({1: (0, b"x" * MAX_CAPSET_SIZE)}), fixed=False) as node:
+        assert node.ask(1, 0, 8) == b"x" * 8
+        (answer,) = node.capsets()
+        assert answer.data == b"x" * MAX_CAPSET_SIZE
+
+
+def test_sizes_that_no_capset_has(node_of):
+    with node_of(Host(OFFERS)) as node:
+        for size in (-1, MAX_CAPSET_SIZE + 1):
+            with pytest.raises(SourceError, match=f"expected a size of 0..65536 bytes, got {size}"):
+                node.ask(1, 0, size)
+        with pytest.raises(OSError, match="no room"):
+            node.ask(1, 0, 0)
+        with pytest.raises(SourceError, match="with room for 3"):
+            node.get_caps(1, 0, 4, room=3)
+
+
+def test_there_is_no_memory(node_of, monkeypatch):
+    def fail(name):
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(render_node.os, "memfd_create", fail)
+    with node_of(Host(OFFERS), fixed=False) as node:
+        with pytest.raises(SourceError, match="no room for a kernel without CAPSET_QUERY_FIX"):
+            node.ask(1)
+        with pytest.raises(SourceError, match="no room for a kernel without CAPSET_QUERY_FIX"):
+            node.capsets()
+
+
+def test_what_mesa_gets(node_of):
+    with node_of(Host(OFFERS)) as node:
+        assert node.mesa(380).data == V2[:380]
+    with node_of(Host({1: OFFERS[1]})) as node:  # EINVAL for capset 2
+        assert (node.mesa(380).capset_id, node.mesa(380).data) == (1, V1)
+    with node_of(Host(OFFERS), fixed=False) as node:
+        assert (node.mesa(380).capset_id, node.mesa(380).data) == (1, V1)
+    with node_of(Host(OFFERS, answer="never")) as node, pytest.raises(OSError, match="the host does not answer"):
+        node.mesa(380)
+
+
+class OddMask(Kernel):
+    """As Linux on x86-64: an id of 33 sets the bit of id 1, since the shift of an int wraps."""
+
+    def getparam(self, param: int) -> int:
+        if param == 7:
+            return sum({1 << offer.capset_id % 32 for offer in self._host.offers})
+        return super().getparam(param)
+
+
+def test_an_id_above_31_costs_no_node(node_of, monkeypatch, capsys, tmp_path):
+    """The kernel lists a bit for it that is another capset's; what can be read is read, and the bit is remarked on."""
+    node = node_of(Host({2: OFFERS[2], 33: (0, b"abcd")}))
+    monkeypatch.setattr(render_node.fcntl, "ioctl", ModelledIoctl(OddMask(Host({2: OFFERS[2], 33: (0, b"abcd")}))))
+    with node:
+        assert [(answer.capset_id, answer.data) for answer in node.capsets()] == [(2, V2), (33, b"abcd")]
+        assert node.refused() == {1: "EINVAL"}
+    monkeypatch.setattr(render_node, "nodes", lambda: [node.path])
+    assert cli.main(["probe", "--json", "--timeout", "1"]) == 0
+    report = json.loads(capsys.readouterr().out)[0]
+    assert [(told["capset_id"], told["size"]) for told in report["capsets"]] == [(2, len(V2)), (33, 4)]
+    assert report["remarks"][0].startswith("the kernel lists capset 1 and gives EINVAL for it")
+    assert cli.main(["probe", "--timeout", "1"]) == 0
+    assert "the kernel lists capset 1 and gives EINVAL for it" in capsys.readouterr().out
+
+
+def test_a_node_of_something_else(tmp_path):
+    file = tmp_path / "node"
+    file.write_bytes(b"")
+    with pytest.raises(SourceError, match=f"the kernel does not open {tmp_path / 'none'}: No such file"):
+        RenderNode(str(tmp_path / "none"))
+    with (
+        RenderNode(str(file)) as node,
+        pytest.raises(SourceError, match="is no virtio-gpu: GETPARAM 3D_FEATURES gives ENOTTY"),
+    ):
+        node.params()
+    with RenderNode("/dev/null") as node, pytest.raises(OSError, match="Inappropriate ioctl"):
+        node.ask(2)
+    node.close()
+
+
+def test_paths_that_are_none():
+    with pytest.raises(SourceError, match="embedded null byte"):
+        RenderNode("a\0b")

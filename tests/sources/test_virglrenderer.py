@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from capcodec import SourceError, captures
+from capcodec import SourceError, captures, diff
+from capcodec.messages.virtio_gpu import MAX_CAPSET_SIZE
 from capcodec.sources import virglrenderer
 from capcodec.sources.virglrenderer import DRM, NO_VIRGL, USE_EGL, USE_GLES, USE_SURFACELESS, VENUS
 from real import need_library
+
+# Writes into the file of the answers before the child does
+ANSWER = 'dprintf(fd(), "%s", "{}")'
 
 FAKE = """
 #include <signal.h>
@@ -19,7 +26,15 @@ FAKE = """
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-int virgl_renderer_init(void *cookie, int flags, void *callbacks)
+#include <stdlib.h>
+/* The child's first argument, which the kernel remembers */
+int fd(void)
+{ char all[4096]; FILE *f = fopen("/proc/self/cmdline", "r"); size_t n = fread(all, 1, sizeof all - 1, f); fclose(f);
+  for (size_t at = 0; at < n; at += strlen(all + at) + 1) if (strstr(all + at, "_fill_caps.py"))
+      return atoi(all + at + strlen(all + at) + 1);
+  abort(); }
+int flags;
+int virgl_renderer_init(void *cookie, int given, void *callbacks)
 { if (!cookie || *(int *)callbacks != 1) return -22; puts("noise on stdout"); INIT; return 0; }
 void virgl_renderer_get_cap_set(uint32_t id, uint32_t *version, uint32_t *size)
 { *version = id == 2 ? 2 : 0; *size = SIZE; }
@@ -70,8 +85,11 @@ def test_real_venus(real_library):
     words = [int.from_bytes(venus.data[at : at + 4], "little") for at in range(0, len(venus.data), 4)]
     assert words[1] >> 22 == 1  # of vk.xml's version, the major one
     assert words[5] & 1  # extension masks are valid
-    if len(venus.data) == 156:
-        assert venus.data == captures.load("virglrenderer-0.10.4-venus.capset4.bin")
+    assert venus.remarks == ()
+    if len(venus.data) == 156:  # a release before 1.1.0, which needs no render server
+        recorded = captures.load("virglrenderer-0.10.4-venus.capset4.bin")
+        assert [change.path for change in diff(recorded, venus.data, 4)] == ["supports_blob_id_0"]
+        assert virglrenderer.capsets((4,), VENUS | NO_VIRGL)[0].data == recorded
 
 
 def test_what_is_not_filled_is_said(real_library):
@@ -115,6 +133,20 @@ def test_bytes_that_were_left_alone(fake):
         ({"init": "return -19"}, "failed: virgl_renderer_init returned -19"),
         ({"init": "_exit(3)"}, "failed: no message"),
         ({"init": 'fputs("no display", stderr), _exit(1)'}, "failed: no display"),
+        ({"init": 'for (int i = 0; i < 1 << 20; i++) fputs("noise ", stderr); _exit(1)'}, "failed: .{100,4096}$"),
+        ({"init": "raise(35)"}, "died of signal 35"),
+        ({"init": ANSWER.format("garbage\\n")}, r"gave no answer for capset 2, but b'garbage"),
+        ({"init": ANSWER.format("2 0 16\\n")}, "announces 16 bytes for capset 2, and gives another number"),
+        ({"init": ANSWER.format("2 0 16 00 ff\\n")}, "announces 16 bytes for capset 2, and gives another number"),
+        ({"init": ANSWER.format("2 0 -1\\n")}, "gave no answer for capset 2"),
+        ({"init": ANSWER.format("{'size': 1}")}, "gave no answer for capset 2"),
+        ({"init": ANSWER.format("\\xff\\xfe")}, r"gave no answer for capset 2, but b'.xff.xfe"),
+        ({"init": ANSWER.format("2 0 0\\n")}, "gave more answers than there were questions"),
+        ({"init": ANSWER.format("4 0 0\\n")}, "gave no answer for capset 2, but b'4 0 0"),
+        (
+            {"init": 'for (int i = 0, n = fd(); i < 1 << 14; i++) dprintf(n, "%02048d", 0)'},
+            "gave no answer for capset 2",
+        ),
         ({"fill": "_exit(0)"}, "left without an answer for capset 2"),
     ],
 )
@@ -138,6 +170,52 @@ def test_a_library_that_hangs_and_leaves_others_behind(fake, tmp_path):
     while left.exists() and left.read_text().rpartition(")")[2].split()[0] != "Z":
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_the_child_s_environment(fake, tmp_path, monkeypatch):
+    """It gets what drivers read, and nothing else of ours."""
+    seen = tmp_path / "seen"
+    for name in ("SECRET_TOKEN", "PYTHONPATH", "LD_PRELOAD_NOT", "MESA_DEBUG", "GALLIUM_DRIVER", "XDG_RUNTIME_DIR"):
+        monkeypatch.setenv(name, "x")
+    told = 'for (char **e = environ; *e; e++) fprintf(f, "%s\\n", *e)'
+    library = fake(init=f'FILE *f = fopen("{seen}", "w"); extern char **environ; {told}; fclose(f)')
+    virglrenderer.capsets((2,), 0, library=library, environment={"GALLIUM_DRIVER": "softpipe", "ANY": "thing"})
+    given = dict(line.split("=", 1) for line in seen.read_text().splitlines())
+    assert given["GALLIUM_DRIVER"] == "softpipe"
+    assert (given["ANY"], given["MESA_DEBUG"], given["XDG_RUNTIME_DIR"]) == ("thing", "x", "x")
+    assert not {"SECRET_TOKEN", "PYTHONPATH", "LD_PRELOAD_NOT"} & given.keys()
+    assert all(
+        name in virglrenderer.ENVIRONMENT or name.startswith(virglrenderer.ENVIRONMENT)
+        for name in given.keys() - {"ANY"}
+    )
+
+
+def test_flags_of_each_start(fake):
+    library = fake(
+        size="flags == 0x9 ? 1 : flags == 0x2c0 ? 2 : flags == 0x480 ? 3 : 0", fill="*caps = id", init="flags = given"
+    )
+    assert [(answer.capset_id, len(answer.data)) for answer in virglrenderer.capsets(library=library)] == [
+        *((1, 1), (2, 1), (4, 2), (6, 3))
+    ]
+
+
+def test_a_child_that_cannot_be_started(monkeypatch):
+    monkeypatch.setattr(virglrenderer.sys, "executable", "/nowhere/python")
+    with pytest.raises(SourceError, match="cannot be started: No such file or directory"):
+        virglrenderer.capsets((2,), 0)
+
+
+@given(
+    st.binary(max_size=200)
+    | st.from_regex(rb"2 [0-9]{1,3} [0-9]{1,6}( [0-9a-f]{0,200} [0-9a-f]{0,200})?\n", fullmatch=True)
+)
+def test_any_answer(data):
+    """Whatever is in the file, it is an answer or an error of ours."""
+    try:
+        found = virglrenderer._read(io.BytesIO(data), [2], "the library")
+    except SourceError:
+        return
+    assert all(answer.capset_id == 2 and len(answer.data) <= MAX_CAPSET_SIZE for answer in found)
 
 
 def test_a_missing_library():

@@ -1,0 +1,20 @@
+"""Kernel logs on the screen."""
+
+from __future__ import annotations
+
+import json
+
+from command import run
+from logs import REAL
+
+
+def test_command_line(tmp_path):
+    log = tmp_path / "log"
+    log.write_text(REAL.replace("1376", "308"))
+    output = run("dmesg", str(log))
+    assert "features: +virgl +edid" in output
+    assert ["1", "2", "virgl2", "2", "308"] in [line.split() for line in output.splitlines()]
+    assert "line 7: error: capset 2 has capset 1's 308 bytes" in output
+    told = json.loads(run("dmesg", "--json", stdin=REAL.encode()))
+    assert told["capsets"][1] == {"line": 7, "capset_index": 1, "capset_id": 2, "max_version": 2, "max_size": 1376}
+    assert run("dmesg", stdin=b"nothing\xff") == "the log says nothing of capsets\n"

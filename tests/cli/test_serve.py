@@ -1,0 +1,79 @@
+"""A host for real guests, from the command line."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from capcodec import captures
+from capcodec.vtest import VtestClient
+from command import BIN, run
+
+NEWEST = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
+
+
+def test_serve_runs_a_program(tmp_path, blob):
+    path = str(tmp_path / "socket")
+    program = (
+        "import os; from capcodec.vtest.client import VtestClient; "
+        "caps = VtestClient(os.environ['VTEST_SOCKET_NAME']).get_caps(); "
+        "print(len(caps[0].data), caps[0].data[284], os.environ['GALLIUM_DRIVER']); raise SystemExit(7)"
+    )
+    command = [sys.executable, "-m", "capcodec", "serve", blob(NEWEST), "--socket", path, "--size", "556"]
+    command += ["--set", "max_samples=8", "--", sys.executable, "-c", program]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=BIN)
+    assert (result.returncode, result.stdout) == (7, "556 8 virpipe\n"), result.stderr
+    assert not os.path.exists(path)
+    command[command.index("--") + 1 :] = ["sh", "-c", "kill -TERM $$"]
+    assert subprocess.run(command, cwd=BIN).returncode == 128 + signal.SIGTERM
+    assert "cannot run /nowhere: No such file" in run(
+        "serve", blob(NEWEST), "--socket", path, "--", "/nowhere", status=2
+    )
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_serve_until_it_is_stopped(tmp_path, blob, stop):
+    path = str(tmp_path / "socket")
+    command = [sys.executable, "-m", "capcodec", "serve", blob(NEWEST), "--socket", path]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=BIN)
+    try:
+        assert server.stdout.readline() == f"serving virgl_caps_v2, {len(NEWEST)} bytes, at {path}\n"
+        with VtestClient(path) as client:
+            assert client.get_caps()[0].data == NEWEST
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.connect(path)
+            sock.sendall(bytes(8))  # no command has number 0
+            assert sock.recv(1) == b""
+        time.sleep(0.1)
+        server.send_signal(stop)
+        _, errors = server.communicate(timeout=20)
+    finally:
+        server.kill()
+    assert server.returncode == 0
+    assert "command 0 at byte 4 is none that this server knows" in errors
+    assert not os.path.exists(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--set", "nope=1"], "virgl_caps_v2 has no field 'nope'"),
+        (["--set", "max_samples"], "expected FIELD=VALUE, got 'max_samples'"),
+        (["--clear", "max_samples=1"], "expected FIELD alone, got 'max_samples=1'"),
+        (["--set", "max_samples=many"], "expected a number, got 'many'"),
+        (["--set", "max_samples=-1"], r"expected 0..4294967295, got int -1"),
+        (["--set", "capability_bits.NOPE=1"], "has no flag 'NOPE'; there are TGSI_INVARIANT, "),
+        (["--set", "bset=1"], "is a struct: set its fields one by one"),
+        (["--size", "-1"], "expected a size of 0..65536 bytes, got -1"),
+        (["--size", "556", "--set", "renderer=x"], "is absent: 556 bytes arrived"),
+        (["--capset", "venus", "--size", "160"], "has to offer capset 1 or 2, and this is virgl_renderer_capset_venus"),
+    ],
+)
+def test_serve_refuses(blob, arguments, message):
+    assert message in run("serve", blob(NEWEST), *arguments, "--", "true", status=2)
