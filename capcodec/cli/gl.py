@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> None:
     from ..meaning.gl import gl
 
     found = gl(read_capset_bytes(arguments.host, arguments.hex), coherent=not arguments.no_coherent)
-    missing = [("{}.{}".format(*requirement.version), requirement.text) for requirement in found.missing]
+    missing = [("{}.{}".format(*requirement.version), requirement.reason) for requirement in found.missing]
     version = "{}.{}".format(*found.version)
     if arguments.json:
         print_json({"version": version, "missing": [{"version": v, "text": t} for v, t in missing]})

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         for finding in found:
             colour = COLOURS[finding.severity]
             put(f"[{colour}]{finding.severity}[/] {escape(finding.message)} {escape(f'[{finding.rule}]')}")
-            put(f"  see {escape(finding.reference)}")
+            put(f"  see {escape(str(finding.reference))}")
         if not found:
             put("nothing is wrong with it")
     return int(any(finding.severity == "error" for finding in found))

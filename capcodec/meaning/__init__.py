@@ -1,4 +1,5 @@
-"""What the bytes mean: formats, flags, versions, the releases that can have sent them, what a driver makes of them.
+"""What capsets mean: names of formats and flags, the release of the host, what is wrong, what a guest makes of it.
 
-Nothing below imports this. A member of a schema names the vocabulary of its values (``meaning``).
+A field names the vocabulary of its numbers (``meaning=`` in its declaration); :mod:`capcodec.meaning.vocabularies` has
+them. What a person knows about capsets stands in rules; see :mod:`capcodec.meaning.rules`.
 """

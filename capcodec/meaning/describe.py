@@ -1,9 +1,9 @@
-"""A struct as lines for a person: which field, and what it says. Knows no screen."""
+"""A struct as lines of text for a person: a field, and its value in words."""
 
 from __future__ import annotations
 
 from .vocabularies import meaning_of
-from .walk import all_flags, meant
+from .walk import all_flags, layout_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 def lines(capset: Struct, releases: Iterable[str] | None = None) -> Iterator[tuple[Field, str]]:
     """The fields that arrived whole, each with its value in words.
 
-    Nested structs are spread out to their fields, except where one line reads better: structs of flags, and elements of
-    arrays. Elements that are all zero are summed up in one line. Of a union only the member that is meant is shown.
+    A nested struct takes a line for each of its fields. One line is enough for a struct of flags, and for an element of
+    an array. One line counts all elements that are zero. Of a union, only the selected member is shown.
 
     Args:
         capset: any instance.
-        releases: of virglrenderer, whose names of formats are meant; without them, a format has the name that it had in
-            all releases.
+        releases: of virglrenderer, whose names formats are given; without them, a format has the name that all releases
+            give it.
     """
     return _lines(capset, capset.fields.values(), releases)
 
 
 def _lines(capset: Struct, fields: Iterable[Field], releases: Iterable[str] | None) -> Iterator[tuple[Field, str]]:
     for field in fields:
-        inner = None if field.dims else meant(capset, field)
+        inner = None if field.dims else layout_in(capset, field)
         if inner is not None and not (all_flags(inner) and capset.has_field(field.path)):
             yield from _lines(capset, (part.within(field) for part in inner.fields.values()), releases)
         elif not capset.has_field(field.path):
@@ -83,14 +83,14 @@ def _struct(field: Field, value: Any, releases: Iterable[str] | None) -> str:
 
 
 def _compact(value: Any) -> str:
-    """Numbers with blanks between; pairs of them, which are coordinates, in parentheses."""
+    """Numbers with blanks between them; a pair of numbers is a coordinate, and stands in parentheses."""
     if isinstance(value, list) and value and isinstance(value[0], list):
         return "".join(f"({','.join(f'{part:.4g}' for part in pair)})" for pair in value)
     return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _joined(members: list[str | int]) -> str:
-    """Names, and runs of numbers that have none: ``COPY_IMAGE TXQS 40-43 47``."""
+    """Names, and numbers that have no name, with successive ones as a range: ``COPY_IMAGE TXQS 40-43 47``."""
     words: list[str] = []
     first = last = -2
     for member in members:

@@ -1,12 +1,12 @@
-"""What differs between two capsets: by field, and for formats and flags by what was added and removed."""
+"""What differs between two capsets: which fields, and which formats and flags were added and removed."""
 
 from __future__ import annotations
 
-from ..errors import ArgumentError, CapcodecError
+from ..errors import ArgumentError
 from ..registry import decoded
 from ..structs import json_text as text
 from ..structs._core import Array, Struct
-from .identify import identify
+from .identify import releases_of
 from .vocabularies import members_of
 from .walk import all_flags, units
 
@@ -22,11 +22,12 @@ class Change:
     """One field that differs.
 
     Attributes:
-        path: of the field; ``_valid_size`` or ``_tail`` for how many bytes arrived, and what lies behind.
-        field: there; None for what is no field.
+        path: of the field. ``_valid_size`` stands for how many bytes arrived, ``_tail`` for the bytes behind the newest
+            layout known, ``_padding`` for bytes of no field that arrived whole.
+        field: the field; None for those three.
         before, after: its values; None where it is absent.
-        added, removed: of formats and flags, what one has and the other has not: names, or numbers that have none.
-            Both empty for any other field.
+        added, removed: of a set of formats or flags, the members that only one side has: their names, or the numbers of
+            those without a name. Both are empty for any other field.
     """
 
     __slots__ = ("added", "after", "before", "field", "path", "removed")
@@ -68,11 +69,11 @@ class Change:
 
 
 def diff(a: Any, b: Any, capset_id: int | str | None = None) -> tuple[Change, ...]:
-    """What differs from ``a`` to ``b``, in the order of the header; empty if every byte is the same.
+    """What differs between ``a`` and ``b``, in the order of the header; empty if every byte is the same.
 
     Args:
-        a: bytes as a host sent them, or an instance.
-        b: the same of another host.
+        a: bytes as a host sent them, or an instance: what stands for ``before``.
+        b: bytes or an instance of the same capset: what stands for ``after``.
         capset_id: which capset both are; guessed from each one's size if not given.
 
     Raises:
@@ -80,74 +81,90 @@ def diff(a: Any, b: Any, capset_id: int | str | None = None) -> tuple[Change, ..
         BufferAccessError: one is no contiguous buffer.
     """
     one, two = decoded(a, capset_id), decoded(b, capset_id)
-    if one.capset_id != two.capset_id or one.name != two.name:
+    if (one.variant_of or type(one)) is not (two.variant_of or type(two)):
         raise ArgumentError(f"a {one.name} and a {two.name} cannot be compared")
-    fields = {unit.path: unit for caps in (one, two) for unit in units(caps)}
-    releases = [_releases(caps) for caps in (one, two)]
+    before, after = _Side(one), _Side(two)
+    if type(one) is type(two) and before.data == after.data:
+        return ()
     found = []
-    for path, field in fields.items():
-        raw = [_raw(caps, path) for caps in (one, two)]
-        if raw[0] != raw[1]:
-            before, after = (_value(caps, path) for caps in (one, two))
-            added, removed = _members(field, one, two, releases)
-            found.append(Change(path, before, after, added, removed, field))
+    looked_at = 0  # a mask of bits
+    for path, field in {**before.units, **after.units}.items():
+        then, now = before.field(path), after.field(path)
+        looked_at |= _bits_of(then) | _bits_of(now)
+        if before.raw(then) != after.raw(now):
+            added, removed = _members(field, before, after)
+            found.append(Change(path, before.value(then), after.value(now), added, removed, field))
     if one.valid_size != two.valid_size:
         found.append(Change("_valid_size", one.valid_size, two.valid_size))
     if one.tail != two.tail:
         found.append(Change("_tail", one.tail, two.tail))
-    if not found and one.pack() != two.pack():
-        found.append(Change("_padding", one.pack(), two.pack()))
+    length = min(one.valid_size, two.valid_size)
+    left = (before.number(length) ^ after.number(length)) & ~looked_at
+    if left:
+        first, end = ((left & -left).bit_length() - 1) // 8, (left.bit_length() + 7) // 8
+        found.append(Change("_padding", before.data[first:end], after.data[first:end]))
     return tuple(found)
 
 
-def _raw(caps: Struct, path: str) -> object:
-    """What is compared: floats and structs by their bytes, since a NaN equals nothing; None if it is absent."""
-    try:
-        value = caps[path]
-    except CapcodecError:
-        return None
-    field = caps.fields[path]
-    if field.bits is None:
-        return caps.pack()[field.offset : field.end]
-    return value
+class _Side:
+    """One of two capsets that are compared, as it was when the comparison began."""
+
+    def __init__(self, caps: Struct) -> None:
+        self.data = caps.pack()
+        self.caps = type(caps).unpack(self.data)
+        self.units = {unit.path: unit for unit in units(self.caps)}
+        self.releases = releases_of(self.caps)
+
+    def field(self, path: str) -> Field | None:
+        """The field at ``path``; None if it did not arrive whole, or only the other side's layout has it."""
+        field = self.units.get(path) or self.caps.fields.get(path)
+        return field if field is not None and field.end <= self.caps.valid_size else None
+
+    def raw(self, field: Field | None) -> object:
+        """What is compared: whole bytes where it can be, since a NaN equals nothing."""
+        if field is None or field.bits is not None:
+            return self.value(field)
+        return self.data[field.offset : field.end]
+
+    def value(self, field: Field | None) -> Any:
+        """The value, None if it is absent."""
+        value = None if field is None else self.caps[field.path]
+        if isinstance(value, Array):
+            return value.tolist()
+        if isinstance(value, Struct):  # of flags; or a union of which no known member is selected
+            return value.to_dict() if all_flags(value.layout) else value.pack()
+        return value
+
+    def number(self, length: int) -> int:
+        """The first ``length`` bytes as one number."""
+        return int.from_bytes(self.data[:length], "little")
 
 
-def _value(caps: Struct, path: str) -> Any:
-    try:
-        value = caps[path]
-    except CapcodecError:
-        return None
-    if isinstance(value, Array):
-        return value.tolist()
-    if isinstance(value, Struct):  # flags; or a union of which no member is known to be meant
-        return value.to_dict() if all_flags(value.layout) else value.pack()
-    return value
+def _bits_of(field: Field | None) -> int:
+    """A mask of the bits that a field occupies, counted from the first bit of the struct."""
+    if field is None:
+        return 0
+    width = 8 * field.size if field.bits is None else field.bits
+    return (1 << width) - 1 << 8 * field.offset + field.shift
 
 
-def _members(
-    field: Field, one: Struct, two: Struct, releases: list[tuple[str, ...] | None]
-) -> tuple[list[str | int], list[str | int]]:
-    """What was added and what was removed, of a set; names are those of the side that has it."""
-    sides: list[dict[int | str, str | int]] = []
-    for caps, window in zip((one, two), releases, strict=True):
-        value = _value(caps, field.path)
+def _members(field: Field, before: _Side, after: _Side) -> tuple[list[str | int], list[str | int]]:
+    """What was added to a set, and what was removed. A member has the name that the side which has it gives it."""
+    members: list[dict[int | str, str | int]] = []
+    for side in (before, after):
+        value = side.value(side.field(field.path))
         if value is None:
-            sides.append({})
-        elif isinstance(value, dict) and field.layout is not None:
-            sides.append({name: name for name, bit in value.items() if bit})
+            members.append({})
+        elif isinstance(value, dict):
+            members.append({name: name for name, bit in value.items() if bit})
         else:
-            members = members_of(field, value, window)
-            if members is None:
+            named = members_of(field, value, side.releases)
+            if named is None:
                 return [], []
-            sides.append({number: number if name is None else name for number, name in members})
-    before, after = sides
-    added = [name for number, name in after.items() if number not in before]
-    return added, [name for number, name in before.items() if number not in after]
-
-
-def _releases(caps: Struct) -> tuple[str, ...] | None:
-    """The releases whose names of formats are meant."""
-    return identify(caps).releases or None if caps.capset_id in (1, 2) else None
+            members.append({number: number if name is None else name for number, name in named})
+    old, new = members
+    added = [name for number, name in new.items() if number not in old]
+    return added, [name for number, name in old.items() if number not in new]
 
 
 def _shown(value: Any) -> str:

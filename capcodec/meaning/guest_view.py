@@ -1,17 +1,17 @@
-"""What a guest's driver makes of a capset: host's bytes over its own defaults, and then what it reads into them.
+"""Which values a guest's driver uses: the host's, its own defaults, and those that it puts in their place.
 
-Defaults and rules are those of Mesa's virgl driver: ``virgl_winsys.h`` (@07a3a54d) fills in before it asks,
-``virgl_screen.c`` (@0a4569fc) takes old hosts' silence for more than it says.
+Defaults and rules are those of Mesa's virgl driver: ``virgl_winsys.h`` (@07a3a54d) fills in the defaults before it asks
+the host, and ``virgl_screen.c`` (@0a4569fc) replaces values, mostly those that old hosts do not send.
 """
 
 from __future__ import annotations
 
 from _collections_abc import Mapping
 
-from .. import errors
+from ..errors import UnknownFieldError
 from ..registry import decoded
 from ..structs._core import Array, min_copy
-from . import mesa_rules as reading
+from .mesa_rules import MESA_RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from ..structs._core import Struct
     from ..structs.field import Field
+    from .mesa_rules import MesaRule
+    from .rules import Rule
 
     Origin: TypeAlias = Literal["host", "default", "mixed", "reinterpreted"]
 
@@ -27,13 +29,13 @@ if TYPE_CHECKING:
 def guest_view(
     blob: Any, size: int | None = None, capset_id: int | str | None = None, *, coherent: bool = True
 ) -> GuestView:
-    """What a guest with a struct of ``size`` bytes makes of a host's capset, field by field.
+    """Which values the driver of a guest uses, field by field.
 
     Args:
-        blob: a host's bytes, of any size, or an instance.
-        size: bytes of the guest's struct, one of ``size_steps``; today's if not given.
+        blob: bytes as a host sent them, or an instance. Of a layout that is a variant, the guest knows nothing.
+        size: bytes of the guest's struct, one of ``size_steps``; today's size if not given.
         capset_id: which capset it is; guessed from the size if not given.
-        coherent: can the guest map host memory coherently, by the kernel's RESOURCE_BLOB and HOST_VISIBLE parameters?
+        coherent: can the guest map host memory coherently? It can if its kernel has RESOURCE_BLOB and HOST_VISIBLE.
 
     Raises:
         ArgumentError: no such capset is known, or the size does not tell which it is.
@@ -49,25 +51,23 @@ class Seen:
     """One value as the driver uses it.
 
     Attributes:
-        field: where it lies; None for what the driver derives from several fields.
+        field: which field; None for a value that the driver derives from several fields.
         value: what the driver uses; None if it ignores the field.
-        sent: what the guest's struct holds after the copy; the same unless it was reinterpreted.
-        origin: ``host``; ``default``, the guest's own; ``mixed``, where the host's bytes end within the field; or
-            ``reinterpreted``.
-        rule, reason: which reinterpretation that was, and why the driver makes it; empty if none.
+        sent: what the guest's struct holds after the copy; the same as ``value`` unless a rule replaced it.
+        origin: ``host``; ``default``, the guest's own; ``mixed`` if the host's bytes end within the field; or
+            ``reinterpreted`` if a rule replaced or derived the value.
+        rule, reason: name of that rule, and why the driver has it; empty if there is none.
     """
 
     __slots__ = ("field", "origin", "reason", "rule", "sent", "value")
 
-    def __init__(
-        self, field: Field | None, value: Any, sent: Any, origin: Origin, rule: str = "", reason: str = ""
-    ) -> None:
+    def __init__(self, field: Field | None, value: Any, sent: Any, origin: Origin, rule: Rule | None = None) -> None:
         self.field = field
         self.value = value
         self.sent = sent
         self.origin = origin
-        self.rule = rule
-        self.reason = reason
+        self.rule = rule.name if rule else ""
+        self.reason = rule.reason if rule else ""
 
     def __repr__(self) -> str:
         why = f": {self.rule}" if self.rule else ""
@@ -75,14 +75,14 @@ class Seen:
 
 
 class GuestView(Mapping[str, Seen]):
-    """All fields of a guest's struct by path, as its driver uses them.
+    """The fields of a guest's struct by path, as its driver uses them.
 
-    ``view["max_samples"]`` tells value, origin and rule; ``view.max_samples`` is the value.
+    ``view["max_samples"]`` has value, origin and rule; ``view.max_samples`` is the value.
 
     Attributes:
-        caps: the guest's struct after the copy, before any reinterpretation.
+        caps: the guest's struct after the copy, before any rule.
         copied: bytes that came from the host.
-        derived: what the driver decides from fields without being told, by name.
+        derived: values that the driver derives from several fields, by name.
     """
 
     def __init__(self, caps: Struct, copied: int, coherent: bool = True) -> None:
@@ -94,35 +94,27 @@ class GuestView(Mapping[str, Seen]):
             if field.end <= caps.valid_size:
                 value = _plain(caps[field.path])
                 self._seen[field.path] = Seen(field, value, value, self._origin(field))
-        if caps.capset_id == 2:
-            self._reinterpret(coherent)
+        for rule in MESA_RULES.about(caps):
+            for path, value in rule.check(caps, coherent):
+                self._use(path, value, rule)
 
     def _origin(self, field: Field) -> Origin:
         if field.end <= self.copied:
             return "host"
         return "default" if field.offset >= self.copied else "mixed"
 
-    def _reinterpret(self, coherent: bool) -> None:
-        for rule in reading.RULES:
-            try:
-                readings = list(rule(self.caps, coherent))
-            except errors.FieldAbsentError:
-                continue  # a driver so old that it lacks the field lacks the rule too
-            for path, value in readings:
-                name, reason = rule.__name__, (rule.__doc__ or "").rstrip(".")
-                if path in self._seen:
-                    seen = self._seen[path]
-                    if value != seen.value:
-                        self._seen[path] = Seen(seen.field, value, seen.sent, "reinterpreted", name, reason)
-                elif path not in self.caps.layout.fields:
-                    self.derived[path] = Seen(None, value, None, "reinterpreted", name, reason)
+    def _use(self, path: str, value: Any, rule: MesaRule) -> None:
+        """Take the value of a rule."""
+        if rule.derives:
+            self.derived[path] = Seen(None, value, None, "reinterpreted", rule)
+        elif value != self._seen[path].value:
+            sent = self._seen[path]
+            self._seen[path] = Seen(sent.field, value, sent.sent, "reinterpreted", rule)
 
     def __getitem__(self, path: str) -> Seen:
-        found = self._seen.get(path)
+        found = self._seen.get(path) or self._seen.get(self.caps.fields[path].path)
         if found is None:
-            found = self._seen.get(self.caps.fields[path].path)
-        if found is None:
-            raise errors.UnknownFieldError(f"{self.caps.name}: the guest has no value of its own at {path!r}")
+            raise UnknownFieldError(f"{self.caps.name}: the guest has no value of its own at {path!r}")
         return found
 
     def __getattr__(self, name: str) -> Any:

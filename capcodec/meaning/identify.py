@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..errors import ArgumentError
 from ..registry import decoded
-from .identify_rules import CLUES, Clue, cut
-from .release_0_9 import likelier_layout
+from . import release_0_9
+from .identify_rules import IDENTIFY_RULES, size_of_a_cut_capset
 from .releases import RELEASES
 
 TYPE_CHECKING = False
@@ -13,6 +13,42 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..structs._core import Struct
+    from .identify_rules import Bound
+    from .rules import Rule
+
+
+class Clue:
+    """What one field tells of the host's release.
+
+    Attributes:
+        rule: name of the rule behind it.
+        field: path; empty for the size.
+        seen: its value.
+        releases: names of those that can have made it.
+        text: the same for a person.
+    """
+
+    __slots__ = ("field", "releases", "rule", "seen", "text")
+
+    def __init__(self, rule: Rule, bound: Bound) -> None:
+        self.rule = rule.name
+        self.field = bound.field
+        self.seen = bound.seen
+        names = [release.name for release in bound.releases]
+        self.releases = frozenset(names)
+        window = "no release" if not names else names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+        self.text = f"{self.field or 'size'} {self.seen}: {bound.why or rule.reason}: {window}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        releases = [release.name for release in RELEASES if release.name in self.releases]
+        return {"rule": self.rule, "field": self.field, "seen": self.seen, "releases": releases, "text": self.text}
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<{self.text}>"
 
 
 class Identity:
@@ -20,11 +56,11 @@ class Identity:
 
     Attributes:
         capset_id: of the capset.
-        releases: names of the releases that can have made it, oldest first; empty if none can, as for what was built
-            between two releases.
-        evidence: what bounds them, each as ``field``, ``seen``, ``releases`` that it leaves, and ``text``.
-        ambiguous: do these releases lay the bytes out in more than one way?
-        likeliest: of an ambiguous capset, the release whose layout makes sense; None if both do, or it is not.
+        releases: names of the releases that can have made it, oldest first; empty if none can, as with a host that was
+            built between two releases.
+        evidence: a :class:`Clue` for each field that bounds the releases.
+        ambiguous: did these releases lay the bytes out in more than one way?
+        likeliest: of an ambiguous capset, the release whose layout makes sense; None if both layouts do, or neither.
         reason: why that is the likeliest.
         decodings: classes to decode it with, the likeliest first.
     """
@@ -34,23 +70,22 @@ class Identity:
     def __init__(self, caps: Struct) -> None:
         assert caps.capset_id is not None
         self.capset_id = caps.capset_id
-        found = [clue for check in CLUES if caps.capset_id in check.capsets for clue in check.look(caps)]
-        left = _in_all(found)
-        if not left and any(clue.field == "" and clue.releases for clue in found):
-            # A size that the other clues contradict was not the host's
-            found = [cut(caps) if clue.field == "" else clue for clue in found]
-            left = _in_all(found)
-        self.evidence = tuple(found)
+        self.evidence = _clues(caps)
+        left = _in_all(self.evidence)
         self.releases = tuple(release.name for release in RELEASES if release.name in left)
-        cls = type(caps).variant_of or type(caps)
-        self.ambiguous = caps.capset_id == 2 and {"0.9.0", "0.9.1"} <= left and caps.valid_size >= 696
+        self.ambiguous = (
+            caps.capset_id == 2
+            and {release_0_9.SWAPPED, release_0_9.REPAIRED} <= left
+            and release_0_9.has_both_words(caps)
+        )
         self.likeliest: str | None = None
         self.reason = ""
-        self.decodings: tuple[type[Struct], ...] = (cls,)
+        newest = caps.variant_of or type(caps)
+        self.decodings: tuple[type[Struct], ...] = (newest,)
         if self.ambiguous:
-            self.likeliest, self.reason = likelier_layout(caps)
-            both = cls, cls.variants["0.9.0"]
-            self.decodings = both[::-1] if self.likeliest == "0.9.0" else both
+            self.likeliest, self.reason = release_0_9.likelier_release(caps)
+            both = newest, newest.variants[release_0_9.SWAPPED]
+            self.decodings = both[::-1] if self.likeliest == release_0_9.SWAPPED else both
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -74,7 +109,21 @@ class Identity:
         return f"<capset {self.capset_id} of {self}>"
 
 
-def _in_all(clues: list[Clue]) -> set[str]:
+def releases_of(caps: Struct) -> tuple[str, ...] | None:
+    """The releases that can have made a capset; None if nothing tells, or none can."""
+    return (Identity(caps).releases or None) if IDENTIFY_RULES.know(caps) else None
+
+
+def _clues(caps: Struct) -> tuple[Clue, ...]:
+    """What each rule finds. A size that the other clues contradict was a guest's, and not the host's."""
+    found = tuple(Clue(rule, bound) for rule in IDENTIFY_RULES.about(caps) for bound in rule.check(caps))
+    if not _in_all(found) and any(clue.field == "" and clue.releases for clue in found):
+        cut = Clue(IDENTIFY_RULES["size"], size_of_a_cut_capset(caps))
+        found = tuple(cut if clue.field == "" else clue for clue in found)
+    return found
+
+
+def _in_all(clues: tuple[Clue, ...]) -> set[str]:
     return {release.name for release in RELEASES}.intersection(*(clue.releases for clue in clues))
 
 
@@ -90,9 +139,6 @@ def identify(blob: Any, capset_id: int | str | None = None) -> Identity:
         BufferAccessError: ``blob`` is no contiguous buffer.
     """
     caps = decoded(blob, capset_id)
-    if not any(caps.capset_id in check.capsets for check in CLUES):
+    if not IDENTIFY_RULES.know(caps):
         raise ArgumentError(f"releases are told by capsets 1, 2 and 4, and this is {caps.name}")
     return Identity(caps)
-
-
-__all__ = ["Clue", "Identity", "identify"]

@@ -1,203 +1,202 @@
-"""What in a capset tells which releases can have made it. Each clue is a bound that holds for any host."""
+"""What in a capset tells which releases can have made it. :mod:`capcodec.meaning.identify` runs these rules.
+
+Each rule yields bounds that hold for any host: a field, what it says, and the releases that can say so. The reason of a
+rule is why that bounds the releases.
+"""
 
 from __future__ import annotations
 
-from ..capsets.virgl import VIRGL_CAP, VIRGL_CAP_V2
-from ..errors import UnknownFieldError
+from typing import NamedTuple
+
 from ..registry import VirglCapsV2
+from . import release_0_9
 from .formats import format_names
-from .releases import RELEASES, size_in
+from .releases import RELEASES, in_release, size_in
+from .rules import Reference, Registry, Rule, arrived
+from .vulkan import version as vulkan_version
+from .walk import bits_of, format_masks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from typing import Any
+    from collections.abc import Iterator
+    from typing import TypeAlias
 
+    from ..schema import Mark
     from ..structs._core import Struct
     from .releases import Release
 
-ORDER = {release.name: place for place, release in enumerate(RELEASES)}
-# When Khronos published the first of each; a host cannot have been built from a registry that was not there yet
-VULKAN_SINCE = {(1, 1): "2018-03-07", (1, 2): "2020-01-15", (1, 3): "2022-01-25", (1, 4): "2024-12-02"}
-NO_LONGER_SET = "2023-06"  # bset.color_clamping, 19841675
-FIXED_SAMPLERS = "1.1.0"  # from which max_texture_samplers is 32 whatever the host's GL has, 328e5f668c2b
+    Bounds: TypeAlias = Iterator["Bound"]
 
 
-class Clue:
-    """One bound.
+class Bound(NamedTuple):
+    """What one field tells.
 
     Attributes:
         field: path; empty for the size.
         seen: its value.
-        releases: names of those that it leaves.
-        text: the same for a person.
+        releases: those that can have made it.
+        why: why only those; if empty, the reason of the rule says it.
     """
 
-    __slots__ = ("field", "releases", "seen", "text")
-
-    def __init__(self, field: str, seen: object, releases: Iterable[Release], why: str) -> None:
-        self.field = field
-        self.seen = seen
-        self.releases = frozenset(release.name for release in releases)
-        left = sorted(self.releases, key=ORDER.__getitem__)
-        window = "no release" if not left else left[0] if len(left) == 1 else f"{left[0]} to {left[-1]}"
-        self.text = f"{field or 'size'} {seen}: {why}: {window}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        releases = sorted(self.releases, key=ORDER.__getitem__)
-        return {"field": self.field, "seen": self.seen, "releases": releases, "text": self.text}
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __repr__(self) -> str:
-        return f"<{self.text}>"
+    field: str
+    seen: object
+    releases: tuple[Release, ...]
+    why: str = ""
 
 
-class Check:
-    """A kind of clue, and the capsets that may hold it."""
+IDENTIFY_RULES = Registry(Rule)
+rule = IDENTIFY_RULES.rule
 
-    def __init__(self, look: Callable[[Struct], Iterator[Clue]], capsets: tuple[int, ...]) -> None:
-        self.look = look
-        self.capsets = capsets
+VIRGL_HW = "src/virgl_hw.h"
+VREND_RENDERER = "src/vrend/vrend_renderer.c"
+RELEASE = "1.3.0"  # as of which virglrenderer's files were read
 
-
-CLUES: list[Check] = []
-
-
-def clue(*capsets: int) -> Callable[[Callable[[Struct], Iterator[Clue]]], None]:
-    """Enter what looks for clues in some capsets."""
-
-    def enter(look: Callable[[Struct], Iterator[Clue]]) -> None:
-        CLUES.append(Check(look, capsets))
-
-    return enter
+# When Khronos published the first registry of each version of Vulkan: no host was built from it before
+VULKAN_PUBLISHED = {"1.1": "2018-03-07", "1.2": "2020-01-15", "1.3": "2022-01-25", "1.4": "2024-12-02"}
+COLOR_CLAMPING_DROPPED = "2023-06"  # no host sets bset.color_clamping since then
+MAX_SAMPLERS = 32  # what max_texture_samplers says from FIXED_SAMPLERS on, whatever the host's GL has
+FIXED_SAMPLERS = "1.1.0"
 
 
-def _since(date: str) -> list[Release]:
-    return [release for release in RELEASES if release.date >= date]
-
-
-def _arrived(caps: Struct, path: str) -> bool:
-    """Is it there? A variant of the layout may not even have it."""
-    try:
-        return caps.has_field(path)
-    except UnknownFieldError:
-        return False
-
-
-@clue(2, 4)
-def _(caps: Struct) -> Iterator[Clue]:
-    size = caps.valid_size + len(caps.tail)
-    exact = [release for release in RELEASES if size_in(type(caps), release.name) == size]
-    told = _told_version(caps)
-    if size > caps.size:
-        yield Clue("", size, (), f"newer than all up to {RELEASES[-1].name}")
-    elif exact and (told is None or any(release.host_feature_check_version == told for release in exact)):
-        yield Clue("", size, exact, "as much as the host has")
+@rule("as much as the host has", Reference("virglrenderer", VREND_RENDERER, RELEASE), 2, 4)
+def size(caps: Struct) -> Bounds:
+    arrived_size = caps.valid_size + len(caps.tail)
+    exact = tuple(release for release in RELEASES if size_in(type(caps), release.name) == arrived_size)
+    told = _feature_check_version(caps)
+    if exact and (told is None or any(release.host_feature_check_version == told for release in exact)):
+        yield Bound("", arrived_size, exact)
     else:
-        yield cut(caps)
+        yield size_of_a_cut_capset(caps)
 
 
-def cut(caps: Struct) -> Clue:
-    """What the size tells if it is not the host's, but that of a guest whose kernel copied the smaller of the two."""
-    size = caps.valid_size + len(caps.tail)
-    longer = [release for release in RELEASES if size_in(type(caps), release.name) >= size]
-    return Clue("", size, longer, "cut by a guest, from at least as much")
+def size_of_a_cut_capset(caps: Struct) -> Bound:
+    """What the size tells where it is not the host's: a guest's kernel has copied the smaller of two sizes."""
+    arrived_size = caps.valid_size + len(caps.tail)
+    longer = tuple(release for release in RELEASES if size_in(type(caps), release.name) >= arrived_size)
+    newer = f"newer than all up to {RELEASES[-1].name}"
+    return Bound("", arrived_size, longer, "cut by a guest, from at least as much" if longer else newer)
 
 
-@clue(2)
-def _(caps: Struct) -> Iterator[Clue]:
-    version = _told_version(caps)
+@rule("a constant of the release", Reference("virglrenderer", VREND_RENDERER, RELEASE), 2)
+def host_feature_check_version(caps: Struct) -> Bounds:
+    version = _feature_check_version(caps)
     if version is None:
         return
-    exact = [release for release in RELEASES if release.host_feature_check_version == version]
+    exact = tuple(release for release in RELEASES if release.host_feature_check_version == version)
     before = [release.name for release in RELEASES if release.host_feature_check_version < version]
     after = [release.name for release in RELEASES if release.host_feature_check_version > version]
-    why = "a constant of the release"
-    if not exact:
-        why = f"built after {before[-1]}" + (f" and before {after[0]}" if after else "")
-    yield Clue("host_feature_check_version", version, exact, why)
+    between = f"built after {before[-1]}" + (f" and before {after[0]}" if after else "")
+    yield Bound("host_feature_check_version", version, exact, "" if exact else between)
 
 
-def _told_version(caps: Struct) -> int | None:
-    """The version, if there is one: 0 is what a guest assumes of hosts that do not tell."""
+def _feature_check_version(caps: Struct) -> int | None:
+    """The version, if there is one: a guest takes 0 for a host that tells none."""
     path = "host_feature_check_version"
-    return (caps[path] if _arrived(caps, path) else 0) or None
+    if caps.capset_id != 2 or not arrived(caps, path):
+        return None
+    return caps[path] or None
 
 
-@clue(1)
-def _(caps: Struct) -> Iterator[Clue]:
-    if _arrived(caps, "max_version") and caps.max_version == 2:
-        with_capset_2 = [release for release in RELEASES if size_in(VirglCapsV2, release.name)]
-        yield Clue("max_version", 2, with_capset_2, "the start of a capset 2")
+@rule("the start of a capset 2", Reference("virglrenderer", VREND_RENDERER, RELEASE), 1, needs=("max_version",))
+def start_of_capset_2(caps: Struct) -> Bounds:
+    if caps.max_version == VirglCapsV2.capset_id:
+        with_capset_2 = tuple(release for release in RELEASES if size_in(VirglCapsV2, release.name))
+        yield Bound("max_version", caps.max_version, with_capset_2)
 
 
-@clue(1, 2)
-def _(caps: Struct) -> Iterator[Clue]:
-    """A host sets the bits of formats that its header names; only scanout may have all bits up to the last."""
-    prefix = "" if caps.capset_id == 1 else "v1."
-    for path in (f"{prefix}sampler", f"{prefix}render", "supported_readback_formats", "supported_multisample_formats"):
-        if _arrived(caps, path):
-            numbers = caps[f"{path}.bitmask"].bits()
-            named = [release for release in RELEASES if all(number in format_names(release.name) for number in numbers)]
+@rule("its header names all these formats", Reference("virglrenderer", VIRGL_HW, RELEASE), 1, 2)
+def named_formats(caps: Struct) -> Bounds:
+    """Hosts test the formats that their header names; for scanout they may set all bits up to the last number."""
+    for path, numbers in format_masks(caps):
+        if path != "scanout" and numbers:
+            named = tuple(release for release in RELEASES if format_names(release.name).keys() >= set(numbers))
             if len(named) < len(RELEASES):
-                yield Clue(path, f"up to {numbers[-1]}", named, "its header names all these formats")
+                yield Bound(path, f"up to {numbers[-1]}", named)
 
 
-@clue(2)
-def _(caps: Struct) -> Iterator[Clue]:
-    if _arrived(caps, "scanout"):
-        numbers = caps["scanout.bitmask"].bits()
-        if numbers:
-            highest = [release for release in RELEASES if release.format_max > numbers[-1]]
-            yield Clue("scanout", f"up to {numbers[-1]}", highest, "has that many format numbers")
+@rule("has that many format numbers", Reference("virglrenderer", VIRGL_HW, RELEASE), 2, needs=("scanout",))
+def scanout_formats(caps: Struct) -> Bounds:
+    numbers = caps.scanout.bitmask.bits()
+    if numbers:
+        enough = tuple(release for release in RELEASES if release.format_max > numbers[-1])
+        yield Bound("scanout", f"up to {numbers[-1]}", enough)
 
 
-@clue(2)
-def _(caps: Struct) -> Iterator[Clue]:
-    """A bit cannot be older than the commit that named it."""
-    for path, names in (("capability_bits", VIRGL_CAP), ("capability_bits_v2", VIRGL_CAP_V2)):
-        if path == "capability_bits_v2" and caps.valid_size == 696:
-            continue  # it may be another word: see capcodec.meaning.release_0_9
-        if not _arrived(caps, path):
-            continue
-        dates = {bit: mark.date for bit, mark in VirglCapsV2.fields[path].flag_marks.items()}
-        known = [bit for bit in names if caps[path] >> bit & 1 and bit in dates]
-        if known:
-            newest = max(known, key=dates.__getitem__)
-            yield Clue(path, names[newest], _since(dates[newest]), f"the bit came on {dates[newest]}")
+@rule("no header before names the bit", Reference("virglrenderer", VIRGL_HW, RELEASE), 2, needs=("capability_bits",))
+def capability_bits(caps: Struct) -> Bounds:
+    yield from _newest_flag(caps, "capability_bits")
 
 
-@clue(1, 2)
-def _(caps: Struct) -> Iterator[Clue]:
-    path = "bset" if caps.capset_id == 1 else "v1.bset"
-    if not _arrived(caps, path):
-        return
-    fields = [field for field in caps[path].fields.values() if caps[path][field.path]]
-    dated = [field for field in fields if field.since]
-    if dated:
-        newest = max(dated, key=lambda field: field.since.date if field.since else "")
-        assert newest.since is not None
-        yield Clue(f"{path}.{newest.name}", 1, _since(newest.since.date), f"the bit came on {newest.since.date}")
-    if caps[path].color_clamping:
-        earlier = [release for release in RELEASES if release.date < NO_LONGER_SET]
-        yield Clue(f"{path}.color_clamping", 1, earlier, f"no longer set since {NO_LONGER_SET}")
+@rule("no header before names the bit", Reference("virglrenderer", VIRGL_HW, RELEASE), 2, needs=("capability_bits_v2",))
+def capability_bits_v2(caps: Struct) -> Bounds:
+    if caps.valid_size != size_in(VirglCapsV2, release_0_9.SWAPPED):  # else it may be another word
+        yield from _newest_flag(caps, "capability_bits_v2")
 
 
-@clue(2)
-def _(caps: Struct) -> Iterator[Clue]:
-    if _arrived(caps, "max_texture_samplers") and caps.max_texture_samplers != 32:
-        before = RELEASES[: ORDER[FIXED_SAMPLERS]]
-        yield Clue("max_texture_samplers", caps.max_texture_samplers, before, f"always 32 from {FIXED_SAMPLERS} on")
+def _newest_flag(caps: Struct, path: str) -> Bounds:
+    field = caps.fields[path]
+    names = field.flags or {}
+    known = [(names[bit], field.flag_marks.get(bit)) for bit in bits_of([caps[path]]) if bit in names]
+    if known:
+        name, mark = max(known, key=lambda flag: _age(flag[1]))
+        yield _bound_by(path, name, mark)
 
 
-@clue(4)
-def _(caps: Struct) -> Iterator[Clue]:
-    if _arrived(caps, "vk_xml_version") and caps.vk_xml_version:
-        version = caps.vk_xml_version >> 22 & 0x7F, caps.vk_xml_version >> 12 & 0x3FF
-        since = VULKAN_SINCE.get(version)
-        if since:
-            major, minor = version
-            yield Clue("vk_xml_version", f"{major}.{minor}", _since(since), f"published on {since}")
+@rule("no header before names the bit", Reference("virglrenderer", VIRGL_HW, RELEASE), 1, 2, needs=("bset",))
+def bset(caps: Struct) -> Bounds:
+    bits = caps.bset
+    known = [field for field in bits.fields.values() if bits[field.path]]
+    if known:
+        newest = max(known, key=lambda field: _age(field.mark))
+        yield _bound_by(f"{caps.fields['bset'].path}.{newest.name}", 1, newest.mark)
+
+
+def _age(mark: Mark | None) -> tuple[bool, str]:
+    """For comparing marks: what has no release comes last."""
+    return mark is None or not mark.release, mark.date if mark else ""
+
+
+def _bound_by(path: str, seen: object, mark: Mark | None) -> Bound:
+    if mark is None or not mark.release:
+        return Bound(path, seen, (), f"newer than all up to {RELEASES[-1].name}")
+    having = tuple(release for release in RELEASES if in_release(mark.release, release.name))
+    return Bound(path, seen, having, f"the bit came on {mark.date}")
+
+
+@rule(
+    f"no longer set since {COLOR_CLAMPING_DROPPED}",
+    Reference("virglrenderer", VREND_RENDERER, "19841675"),
+    1,
+    2,
+    needs=("bset",),
+)
+def color_clamping(caps: Struct) -> Bounds:
+    if caps.bset.color_clamping:
+        before = tuple(release for release in RELEASES if release.date < COLOR_CLAMPING_DROPPED)
+        yield Bound(f"{caps.fields['bset'].path}.color_clamping", 1, before)
+
+
+@rule(
+    f"always {MAX_SAMPLERS} from {FIXED_SAMPLERS} on",
+    Reference("virglrenderer", VREND_RENDERER, "328e5f668c2b"),
+    2,
+    needs=("max_texture_samplers",),
+)
+def max_texture_samplers(caps: Struct) -> Bounds:
+    if caps.max_texture_samplers != MAX_SAMPLERS:
+        before = tuple(release for release in RELEASES if not in_release(FIXED_SAMPLERS, release.name))
+        yield Bound("max_texture_samplers", caps.max_texture_samplers, before)
+
+
+@rule(
+    "no host was built from a registry that was not published yet",
+    Reference("Vulkan-Headers", "registry/vk.xml", "v1.4.303"),
+    4,
+    needs=("vk_xml_version",),
+)
+def vk_xml_version(caps: Struct) -> Bounds:
+    version = ".".join(vulkan_version(caps.vk_xml_version).split(".")[:2])
+    if version in VULKAN_PUBLISHED:
+        published = VULKAN_PUBLISHED[version]
+        after = tuple(release for release in RELEASES if release.date >= published)
+        yield Bound("vk_xml_version", version, after, f"published on {published}")

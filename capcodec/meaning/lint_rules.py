@@ -1,221 +1,246 @@
-"""The rules of :mod:`capcodec.meaning.lint`: each yields field, evidence and consequence for what it finds."""
+"""What can be wrong with a capset. :mod:`capcodec.meaning.lint` runs these rules.
+
+Each rule yields the path of a field, empty for the capset as a whole, and what is wrong with it. The reason of a rule
+is what comes of that in a guest.
+"""
 
 from __future__ import annotations
 
-from ..capsets.virgl import VIRGL_CAP_V2
-from ..registry import CAPSETS
-from .release_0_9 import likelier_layout
+from ..capsets.drm import VIRTGPU_DRM_CONTEXT
+from ..registry import CAPSETS, VirglCapsV1
+from . import release_0_9
 from .releases import RELEASES, size_in
+from .rules import Reference, Registry, Rule, arrived
+from .walk import bits_of, format_masks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import TypeAlias
+    from collections.abc import Iterator
+    from typing import Any, TypeAlias
 
     from ..structs._core import Struct
 
-    Findings: TypeAlias = Iterator[tuple[str, str, str]]
+    Findings: TypeAlias = Iterator[tuple[str, str]]
 
-FORMATS_OF_V1 = ("sampler", "render", "depthstencil", "vertexbuffer")
-FORMATS_OF_V2 = ("supported_readback_formats", "scanout", "supported_multisample_formats")
-MOST_SAMPLERS = 32  # PIPE_MAX_SAMPLERS, of the guest's array
-CONTEXT_SIZES = {1: 80, 2: 160, 3: 48, 4: 24, 5: 24}  # bytes that a drm capset needs by context_type
+SEVERITIES = ("error", "warning", "note")  # worst first
+
+MAX_SAMPLERS = 32  # PIPE_MAX_SAMPLERS: elements of an array in the guest's driver
 
 
-class Rule:
-    """A check with what is known about it."""
+class LintRule(Rule):
+    """A rule of lint.
 
-    def __init__(
-        self,
-        name: str,
-        severity: str,
-        reference: str,
-        capsets: frozenset[int],
-        check: Callable[[Struct], Findings],
-    ) -> None:
-        self.name = name
+    Attributes:
+        severity: one of SEVERITIES.
+    """
+
+    def __init__(self, *args: Any, severity: str, **more: Any) -> None:
+        super().__init__(*args, **more)
         self.severity = severity
-        self.reference = reference
-        self.capsets = capsets
-        self.check = check
 
 
-RULES: list[Rule] = []
+LINT_RULES = Registry(LintRule)
+rule = LINT_RULES.rule
+
+VIRGL_HW = "src/virgl_hw.h"
+VREND_RENDERER = "src/vrend/vrend_renderer.c"
+RELEASE = "1.3.0"  # as of which virglrenderer's files were read
 
 
-def rule(name: str, severity: str, reference: str, *capsets: int) -> Callable[[Callable[[Struct], Findings]], None]:
-    """Enter a check for some capsets, or for all."""
-
-    def enter(check: Callable[[Struct], Findings]) -> None:
-        RULES.append(Rule(name, severity, reference, frozenset(capsets or CAPSETS), check))
-
-    return enter
-
-
-@rule("all-zero", "error", "Linux virtgpu_vq.c, virtio_gpu_cmd_capset_cb @315badfd")
-def _(caps: Struct) -> Findings:
+@rule(
+    "a host that answered with an error, or never filled it, looks to the guest like one that can do nothing",
+    Reference("Linux", "drivers/gpu/drm/virtio/virtgpu_vq.c", "315badfd"),
+    *CAPSETS,
+    severity="error",
+)
+def all_zero(caps: Struct) -> Findings:
     data = caps.pack()
     if not any(data):
-        yield (
-            "",
-            f"all {len(data)} bytes are zero",
-            "a host that answered with an error, or never filled it, looks to the guest like one that can do nothing",
-        )
+        yield "", f"all {len(data)} bytes are zero"
 
 
-@rule("venus-not-filled", "error", "Mesa vn_renderer_virtgpu.c @0afc408c", 4)
-def _(caps: Struct) -> Findings:
+@rule(
+    "the guest's Vulkan driver gives up with VK_ERROR_INITIALIZATION_FAILED; is the host's render server there?",
+    Reference("Mesa", "src/virtio/vulkan/vn_renderer_virtgpu.c", "0afc408c"),
+    4,
+    needs=("wire_format_version",),
+    severity="error",
+)
+def venus_not_filled(caps: Struct) -> Findings:
     if caps.wire_format_version == 0:
-        filled = (
-            "and the rest is filled: a host from before that was numbered" if any(caps.pack()) else "as is all else"
-        )
-        yield (
-            "wire_format_version",
-            f"it is 0, {filled}",
-            "the guest's Vulkan driver gives up, VK_ERROR_INITIALIZATION_FAILED; is the host's render server there?",
-        )
+        others = "other fields are filled: the host may predate version 1" if any(caps.pack()) else "so is all else"
+        yield "wire_format_version", f"it is 0, and {others}"
 
 
-@rule("capset1-as-capset2", "error", "vhost-device 75f95d71", 2)
-def _(caps: Struct) -> Findings:
-    if caps.valid_size == 308:
-        yield (
-            "",
-            "capset 2 has capset 1's 308 bytes",
-            "the VMM took an index for an id; the guest keeps its defaults for all of capset 2 and stops at a lower GL",
-        )
+@rule(
+    "the VMM took an index for an id; the guest keeps its defaults for all of capset 2 and stops at a lower GL version",
+    Reference("vhost-device", "vhost-device-gpu/src/backend/virgl.rs", "75f95d71"),
+    2,
+    severity="error",
+)
+def capset1_as_capset2(caps: Struct) -> Findings:
+    if caps.valid_size == VirglCapsV1.size:
+        yield "", f"capset 2 has capset 1's {VirglCapsV1.size} bytes"
 
 
-@rule("max-version", "warning", "virglrenderer vrend_renderer.c, vrend_renderer_fill_caps", 1, 2)
-def _(caps: Struct) -> Findings:
+@rule(
+    "these bytes are of another capset, or virglrenderer did not make them",
+    Reference("virglrenderer", VREND_RENDERER, RELEASE),
+    1,
+    2,
+    needs=("max_version",),
+    severity="warning",
+)
+def max_version(caps: Struct) -> Findings:
     if caps.max_version != caps.capset_id:
-        other = f"that is capset {caps.max_version}'s" if caps.max_version in (1, 2) else "which fits no capset"
-        yield (
-            "max_version" if caps.capset_id == 1 else "v1.max_version",
-            f"it is {caps.max_version} in capset {caps.capset_id}, {other}",
-            "these bytes are of another capset, or of no virglrenderer",
-        )
+        whose = f"capset {caps.max_version}'s" if caps.max_version in (1, 2) else "no capset's"
+        yield caps.fields["max_version"].path, f"it is {caps.max_version} in capset {caps.capset_id}: {whose}"
 
 
-@rule("unknown-capability-bits", "warning", "virglrenderer virgl_hw.h, VIRGL_CAP_V2_*", 2)
-def _(caps: Struct) -> Findings:
-    unknown = [bit for bit in range(32) if caps.capability_bits_v2 >> bit & 1 and bit not in VIRGL_CAP_V2]
+@rule(
+    "a guest ignores these bits; or they belong to a layout that it does not know, and it misreads others as well",
+    Reference("virglrenderer", VIRGL_HW, RELEASE),
+    2,
+    needs=("capability_bits_v2",),
+    severity="warning",
+)
+def unknown_capability_bits(caps: Struct) -> Findings:
+    known = caps.fields["capability_bits_v2"].flags or {}
+    unknown = [bit for bit in bits_of([caps.capability_bits_v2]) if bit not in known]
     if unknown:
-        yield (
-            "capability_bits_v2",
-            f"bits {', '.join(map(str, unknown))} are set, which no release up to {RELEASES[-1].name} knows",
-            "a guest ignores them, or takes a swapped or newer layout for what it knows",
-        )
+        newest = RELEASES[-1].name
+        yield "capability_bits_v2", f"bits {', '.join(map(str, unknown))} are set, which releases up to {newest} lack"
 
 
-@rule("too-many-video-caps", "error", "Mesa virgl_screen.c @0a4569fc", 2)
-def _(caps: Struct) -> Findings:
-    room = caps.fields["video_caps"].dims[0]
-    if caps.num_video_caps > room:
-        yield (
-            "num_video_caps",
-            f"it is {caps.num_video_caps}, and the array has {room} elements",
-            "the guest rejects all video capabilities; one that does not check reads beyond the array",
-        )
+@rule(
+    "the guest rejects all video capabilities; a guest that does not check reads beyond the array",
+    Reference("Mesa", "src/gallium/drivers/virgl/virgl_screen.c", "0a4569fc"),
+    2,
+    needs=("num_video_caps",),
+    severity="error",
+)
+def too_many_video_caps(caps: Struct) -> Findings:
+    length = caps.fields["video_caps"].dims[0]
+    if caps.num_video_caps > length:
+        yield "num_video_caps", f"it is {caps.num_video_caps}, and the array has {length} elements"
 
 
-@rule("unterminated-renderer", "warning", "virglrenderer virgl_hw.h, renderer[64]", 2)
-def _(caps: Struct) -> Findings:
+@rule(
+    "a guest that prints it as a C string goes on into the fields behind it",
+    Reference("virglrenderer", VIRGL_HW, RELEASE),
+    2,
+    needs=("renderer",),
+    severity="warning",
+)
+def unterminated_renderer(caps: Struct) -> Findings:
     field = caps.fields["renderer"]
-    if caps.has_field("renderer") and 0 not in caps.pack()[field.offset : field.end]:
-        yield (
-            "renderer",
-            "none of its 64 bytes is a NUL",
-            "a guest that prints it as a C string runs on into the fields behind it",
-        )
+    if 0 not in caps.pack()[field.offset : field.end]:
+        yield "renderer", f"none of its {field.size} bytes is a NUL"
 
 
-@rule("drm-context-type", "error", "virglrenderer drm_hw.h d27e04e8be6a", 6)
-def _(caps: Struct) -> Findings:
+@rule(
+    "no driver of the guest loads, or one does that works with zeros for what is missing",
+    Reference("virglrenderer", "src/drm_hw.h", "d27e04e8be6a"),
+    6,
+    needs=("context_type",),
+    severity="error",
+)
+def drm_context_type(caps: Struct) -> Findings:
     kind, size = caps.context_type, caps.valid_size
-    needed = CONTEXT_SIZES.get(kind)
-    if needed is None:
-        yield "context_type", f"{kind} is no VIRTGPU_DRM_CONTEXT", "no driver of the guest loads"
-    elif size < needed:
-        yield (
-            "context_type",
-            f"type {kind} needs {needed} bytes, and {size} arrived",
-            "the guest's driver works with zeros for what is missing",
-        )
+    if kind not in VIRTGPU_DRM_CONTEXT:
+        yield "context_type", f"{kind} is no VIRTGPU_DRM_CONTEXT"
+    elif size < _bytes_of_context(caps):
+        yield "context_type", f"type {kind} needs {_bytes_of_context(caps)} bytes, and {size} arrived"
 
 
-@rule("drm-without-gpu-info", "warning", "virglrenderer drm_hw.h d27e04e8be6a, ENABLE_DRM_AMDGPU", 6)
-def _(caps: Struct) -> Findings:
-    if caps.context_type == 2 and not caps.variant and caps.valid_size == caps.size:
-        yield (
-            "u.amdgpu",
-            f"amdgpu in {caps.valid_size} bytes: the host was built without ENABLE_DRM_AMDGPU",
-            "a guest that expects libdrm's structs (592 bytes) reads the GPU's name as its alignments",
-        )
+def _bytes_of_context(caps: Struct) -> int:
+    """Bytes that the driver of this context type needs: those of the first layout that had its member of the union."""
+    union = caps.fields["u"]
+    assert union.selector is not None
+    name = union.selector.names.get(caps.context_type)
+    if name is None:
+        return union.offset
+    member = caps.fields[f"u.{name}"]
+    return min(member.end, member.since.size) if member.since else member.end
 
 
-@rule("depthstencil-set", "warning", "virglrenderer vrend_renderer.c", 1, 2)
-def _(caps: Struct) -> Findings:
-    formats = caps["depthstencil.bitmask" if caps.capset_id == 1 else "v1.depthstencil.bitmask"].bits()
+@rule(
+    "a guest that expects libdrm's structs reads the GPU's name as if it were their first fields",
+    Reference("virglrenderer", "src/drm_hw.h", "d27e04e8be6a"),
+    6,
+    needs=("context_type",),
+    severity="warning",
+)
+def drm_without_gpu_info(caps: Struct) -> Findings:
+    if VIRTGPU_DRM_CONTEXT.get(caps.context_type) == "AMDGPU" and not caps.variant and caps.valid_size == caps.size:
+        yield "u.amdgpu", f"amdgpu in {caps.valid_size} bytes: the host was built without ENABLE_DRM_AMDGPU"
+
+
+@rule(
+    "the bytes are shifted, or virglrenderer did not make them; guests look for depth formats in sampler and render",
+    Reference("virglrenderer", VREND_RENDERER, RELEASE),
+    1,
+    2,
+    needs=("depthstencil",),
+    severity="warning",
+)
+def depthstencil_set(caps: Struct) -> Findings:
+    formats = caps.depthstencil.bitmask.bits()
     if formats:
-        yield (
-            "depthstencil" if caps.capset_id == 1 else "v1.depthstencil",
-            f"{len(formats)} formats are set, and virglrenderer never sets any",
-            "the bytes are shifted, or no virglrenderer made them; guests look for depth formats in sampler and render",
-        )
+        yield caps.fields["depthstencil"].path, f"{len(formats)} formats are set, and virglrenderer never sets any"
 
 
-@rule("format-beyond-release", "warning", "virglrenderer virgl_hw.h, VIRGL_FORMAT_MAX", 1, 2)
-def _(caps: Struct) -> Findings:
-    limit, of = _format_limit(caps)
-    masks = FORMATS_OF_V1 if caps.capset_id == 1 else (*(f"v1.{name}" for name in FORMATS_OF_V1), *FORMATS_OF_V2)
-    for path in masks:
-        if not caps.has_field(path):
-            break
-        beyond = [number for number in caps[f"{path}.bitmask"].bits() if number >= limit]
+@rule(
+    "a guest that knows these numbers relies on formats that the host does not have",
+    Reference("virglrenderer", VIRGL_HW, RELEASE),
+    1,
+    2,
+    severity="warning",
+)
+def format_beyond_release(caps: Struct) -> Findings:
+    limit, releases = _format_limit(caps)
+    for path, numbers in format_masks(caps):
+        beyond = [number for number in numbers if number >= limit]
         if beyond:
-            yield (
-                path,
-                f"formats {', '.join(map(str, beyond))} are set, and {of} knows them up to {limit - 1}",
-                "a guest that knows them believes in formats that the host does not have",
-            )
+            yield path, f"formats {', '.join(map(str, beyond))} are set, and {releases} has them up to {limit - 1}"
 
 
 def _format_limit(caps: Struct) -> tuple[int, str]:
     """One more than the highest format number of the releases with this size and host_feature_check_version."""
+    version = "host_feature_check_version"
+    told = caps[version] if caps.capset_id == 2 and arrived(caps, version) else 0
     fitting = [
         release
         for release in RELEASES
         if caps.capset_id == 2
         and caps.valid_size == size_in(type(caps), release.name)
-        and release.host_feature_check_version == _or_zero(caps, "host_feature_check_version")
+        and release.host_feature_check_version == told
     ]
     limit = max(release.format_max for release in fitting or RELEASES)
     return limit, " or ".join(release.name for release in fitting) or "no release"
 
 
-def _or_zero(caps: Struct, path: str) -> int:
-    return int(caps[path]) if caps.has_field(path) else 0
-
-
-@rule("swapped-words", "error", "virglrenderer 7e7a4e72a1fc, repaired by 5e2d10463d6b", 2)
-def _(caps: Struct) -> Findings:
-    if caps.variant or caps.host_feature_check_version != 4 or caps.valid_size != 696:
+@rule(
+    "the guest takes the megabytes of video memory for capability bits, and the bits for megabytes",
+    Reference("virglrenderer", VIRGL_HW, "7e7a4e72a1fc"),
+    2,
+    severity="error",
+)
+def swapped_words(caps: Struct) -> Findings:
+    if caps.variant or not release_0_9.is_of_either(caps):
         return
-    release, why = likelier_layout(caps)
-    if release == "0.9.0":
-        yield (
-            "capability_bits_v2",
-            f"release 0.9.0 swapped it with max_video_memory: {why}",
-            "the guest takes the megabytes of video memory for capability bits, and the bits for megabytes",
-        )
+    release, why = release_0_9.likelier_release(caps)
+    if release == release_0_9.SWAPPED:
+        yield "capability_bits_v2", f"release {release} swapped it with max_video_memory: {why}"
 
 
-@rule("sampler-overflow", "error", "virglrenderer 328e5f668c2b", 2)
-def _(caps: Struct) -> Findings:
-    if caps.max_texture_samplers > MOST_SAMPLERS:
-        yield (
-            "max_texture_samplers",
-            f"it is {caps.max_texture_samplers}, the host's texture units and not its samplers",
-            f"guests with room for {MOST_SAMPLERS} overflow an array in virgl_bind_shader_states and crash",
-        )
+@rule(
+    f"a guest with room for {MAX_SAMPLERS} overflows an array in virgl_bind_shader_states and crashes",
+    Reference("virglrenderer", VREND_RENDERER, "328e5f668c2b"),
+    2,
+    needs=("max_texture_samplers",),
+    severity="error",
+)
+def sampler_overflow(caps: Struct) -> Findings:
+    if caps.max_texture_samplers > MAX_SAMPLERS:
+        yield "max_texture_samplers", f"it is {caps.max_texture_samplers}: the host's texture units, not its samplers"

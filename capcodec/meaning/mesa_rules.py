@@ -1,12 +1,15 @@
-"""The rules by which Mesa's virgl driver reads more, or less, into capset 2 than its bytes say.
+"""Where Mesa's virgl driver uses other values than capset 2 says. :mod:`capcodec.meaning.guest_view` runs these rules.
 
-Source of each: ``virgl_screen.c`` (@0a4569fc), but for ``fixup_formats`` likewise there and what is said otherwise.
-A rule takes the guest's struct and whether it can map host memory coherently, and yields paths with the value that the
-driver uses, None where it ignores the field; a name that is no path is something that the driver derives. What a rule
-needs and the struct lacks makes it not apply.
+Each rule is given the guest's struct, and whether the guest can map host memory coherently. It yields paths of fields,
+each with the value that the driver uses instead, or None if the driver ignores the field. A rule that ``derives``
+yields names instead of paths: these are values that the driver works out of several fields.
 """
 
 from __future__ import annotations
+
+from ..registry import VirglCapsV2
+from .rules import Reference, Registry, Rule
+from .walk import flag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,193 +20,253 @@ if TYPE_CHECKING:
 
     Readings: TypeAlias = Iterator[tuple[str, Any]]
 
-INT_MAX = 0x7FFFFFFF
+
+class MesaRule(Rule):
+    """A rule of Mesa's driver.
+
+    Attributes:
+        derives: does it yield names of what the driver derives, and no paths of fields?
+    """
+
+    def __init__(self, *args: Any, derives: bool = False, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.derives = derives
+
+
+MESA_RULES = Registry(MesaRule)
+SCREEN = Reference("Mesa", "src/gallium/drivers/virgl/virgl_screen.c", "0a4569fc")
+UNTOLD = VirglCapsV2.fields["max_shader_storage_blocks"].default[0]  # INT_MAX: what the driver takes for "not told"
 PIPE_SHADER_FRAGMENT, PIPE_SHADER_COMPUTE = 1, 5
-MOST_VIDEO_CAPS = 32
 
-# Bits of capability_bits and capability_bits_v2
-SRGB_WRITE_CONTROL = 1 << 15
-FBO_MIXED_COLOR_FORMATS = 1 << 18
-HOST_IS_GLES = 1 << 19
-TRANSFORM_FEEDBACK3 = 1 << 23
-ARB_BUFFER_STORAGE = 1 << 31
-V2_VIDEO_MEMORY = 1 << 2
-V2_MIRROR_CLAMP_TO_EDGE = 1 << 16
-V2_MIRROR_CLAMP = 1 << 17
+_BITS, _BITS_V2 = VirglCapsV2.fields["capability_bits"], VirglCapsV2.fields["capability_bits_v2"]
+SRGB_WRITE_CONTROL = flag(_BITS, "SRGB_WRITE_CONTROL")
+FBO_MIXED_COLOR_FORMATS = flag(_BITS, "FBO_MIXED_COLOR_FORMATS")
+HOST_IS_GLES = flag(_BITS, "HOST_IS_GLES")
+TRANSFORM_FEEDBACK3 = flag(_BITS, "TRANSFORM_FEEDBACK3")
+ARB_BUFFER_STORAGE = flag(_BITS, "ARB_BUFFER_STORAGE")
+VIDEO_MEMORY = flag(_BITS_V2, "VIDEO_MEMORY")
+MIRROR_CLAMP_TO_EDGE = flag(_BITS_V2, "MIRROR_CLAMP_TO_EDGE")
+MIRROR_CLAMP = flag(_BITS_V2, "MIRROR_CLAMP")
 
 
+def rule(reason: str, *needs: str, derives: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a rule that stands in ``virgl_screen.c``; ``needs`` are the fields that it reads or replaces."""
+    return MESA_RULES.rule(reason, SCREEN, 2, needs=needs, derives=derives)
+
+
+@rule("A host that sends 0 is too old to tell, and can do 16384 texels", "max_texture_2d_size")
 def texture_2d_size(caps: Struct, coherent: bool) -> Readings:
-    """A host that does not tell can do 16384 texels."""
     if not caps.max_texture_2d_size:
         yield "max_texture_2d_size", 16384
 
 
+@rule(
+    "The driver counts in whole mipmap levels; a host that sends 0 is too old to tell, and has 9 of them",
+    "max_texture_3d_size",
+)
 def texture_3d_levels(caps: Struct, coherent: bool) -> Readings:
-    """The size counts in whole mipmap levels, and a host that does not tell has 9 of them."""
     size = caps.max_texture_3d_size
     yield "max_texture_3d_size", 1 << size.bit_length() - 1 if size else 1 << 9 - 1
 
 
+@rule(
+    "The driver counts in whole mipmap levels; a host that sends 0 is too old to tell, and has 13 of them",
+    "max_texture_cube_size",
+)
 def texture_cube_levels(caps: Struct, coherent: bool) -> Readings:
-    """The size counts in whole mipmap levels, and a host that does not tell has 13 of them."""
     size = caps.max_texture_cube_size
     yield "max_texture_cube_size", 1 << size.bit_length() - 1 if size else 1 << 13 - 1
 
 
+@rule(
+    "A host that names no formats for reading back can read back all that it can sample",
+    "supported_readback_formats",
+    "sampler",
+)
 def readback_formats(caps: Struct, coherent: bool) -> Readings:
-    """A host that names no formats for reading back can do it with all that it can sample."""
     if not any(caps.supported_readback_formats.bitmask):
         yield "supported_readback_formats.bitmask", caps.sampler.bitmask.tolist()
 
 
+@rule("A host that names no formats for displays can show all that it can sample", "scanout", "sampler")
 def scanout_formats(caps: Struct, coherent: bool) -> Readings:
-    """A host that names no formats for displays can show all that it can sample."""
     if not any(caps.scanout.bitmask):
         yield "scanout.bitmask", caps.sampler.bitmask.tolist()
 
 
+@rule(
+    "The driver reads the renderer's name from host_feature_check_version 5 on",
+    "renderer",
+    "host_feature_check_version",
+)
 def renderer_name(caps: Struct, coherent: bool) -> Readings:
-    """The renderer's name is read from host_feature_check_version 5 on."""
     if caps.host_feature_check_version < 5:
         yield "renderer", None
 
 
+@rule(
+    "Before host_feature_check_version 1, hosts have mixed color formats and sRGB write control, but do not say so",
+    "host_feature_check_version",
+    "capability_bits",
+)
 def color_formats_and_srgb(caps: Struct, coherent: bool) -> Readings:
-    """Before host_feature_check_version 1, mixed color formats and sRGB write control went without saying."""
     if caps.host_feature_check_version < 1:
         yield "capability_bits", caps.capability_bits | FBO_MIXED_COLOR_FORMATS | SRGB_WRITE_CONTROL
 
 
+@rule(
+    "Before host_feature_check_version 2, hosts have transform feedback with 4 streams, but do not say so",
+    "host_feature_check_version",
+    "capability_bits",
+    derives=True,
+)
 def vertex_streams(caps: Struct, coherent: bool) -> Readings:
-    """Before host_feature_check_version 2, transform feedback with 4 streams went without saying."""
     told = caps.capability_bits & TRANSFORM_FEEDBACK3
     yield "max_vertex_streams", 4 if told or caps.host_feature_check_version < 2 else 1
 
 
+@rule(
+    "Persistent mappings need host_feature_check_version 4, a bit, and memory that the guest maps coherently",
+    "host_feature_check_version",
+    "capability_bits",
+    derives=True,
+)
 def buffer_storage(caps: Struct, coherent: bool) -> Readings:
-    """Persistent mappings need host_feature_check_version 4, their bit, and memory that the guest maps coherently."""
     told = caps.capability_bits & ARB_BUFFER_STORAGE
     yield "arb_buffer_storage", bool(told and coherent and caps.host_feature_check_version >= 4)
 
 
+@rule(
+    "Before host_feature_check_version 6, the compatibility profile ends at GLSL 1.40",
+    "host_feature_check_version",
+    "glsl_level",
+    derives=True,
+)
 def compatibility_glsl_level(caps: Struct, coherent: bool) -> Readings:
-    """Before host_feature_check_version 6, the compatibility profile ends at GLSL 1.40."""
     level = caps.glsl_level
     yield "glsl_level_compatibility", level if caps.host_feature_check_version >= 6 else min(level, 140)
 
 
+@rule(
+    "The driver reads the formats for multisampling from host_feature_check_version 9 on; before, it takes any",
+    "supported_multisample_formats",
+    "host_feature_check_version",
+)
 def multisample_formats(caps: Struct, coherent: bool) -> Readings:
-    """The formats for multisampling are read from host_feature_check_version 9 on; before, all will do."""
     if caps.host_feature_check_version < 9:
         yield "supported_multisample_formats.bitmask", None
 
 
+@rule(
+    "The host handles the TEXCOORD semantic from host_feature_check_version 10 on",
+    "host_feature_check_version",
+    derives=True,
+)
 def tgsi_texcoord(caps: Struct, coherent: bool) -> Readings:
-    """The host handles the TEXCOORD semantic from host_feature_check_version 10 on."""
     yield "tgsi_texcoord", caps.host_feature_check_version >= 10
 
 
+@rule(
+    "Sizes of constant buffers are right from host_feature_check_version 12 on; before, the driver takes 65536",
+    "max_const_buffer_size",
+    "host_feature_check_version",
+)
 def const_buffer_size(caps: Struct, coherent: bool) -> Readings:
-    """Sizes of constant buffers are right from host_feature_check_version 12 on; before, they are 65536."""
     if caps.host_feature_check_version < 12:
         yield "max_const_buffer_size", [65536] * 6
 
 
+@rule(
+    "The driver reads the size of a uniform block from host_feature_check_version 13 on",
+    "max_uniform_block_size",
+    "host_feature_check_version",
+)
 def uniform_block_size(caps: Struct, coherent: bool) -> Readings:
-    """The size of a uniform block is read from host_feature_check_version 13 on."""
     if caps.host_feature_check_version < 13:
         yield "max_uniform_block_size", None
 
 
+@rule("The driver needs one uniform block for itself", "max_uniform_blocks", derives=True)
 def uniform_blocks(caps: Struct, coherent: bool) -> Readings:
-    """One uniform block is the driver's own."""
     yield "max_uniform_blocks_per_stage", max(caps.max_uniform_blocks - 1, 0)
 
 
+@rule(
+    "Before host_feature_check_version 15, hosts have timer queries, but do not all say so",
+    "host_feature_check_version",
+)
 def timer_query(caps: Struct, coherent: bool) -> Readings:
-    """Before host_feature_check_version 15, timer queries went without saying."""
     if caps.host_feature_check_version < 15:
         yield "v1.bset.timer_query", 1
 
 
+@rule(
+    "Before host_feature_check_version 19, the driver takes the vertex shader's outputs for those of tessellation",
+    "max_tcs_outputs",
+    "max_tes_outputs",
+    "host_feature_check_version",
+    "max_vertex_outputs",
+)
 def tessellation_outputs(caps: Struct, coherent: bool) -> Readings:
-    """Before host_feature_check_version 19, tessellation stages have as many outputs as a vertex shader."""
     if caps.host_feature_check_version < 19:
         yield "max_tcs_outputs", caps.max_vertex_outputs
         yield "max_tes_outputs", caps.max_vertex_outputs
 
 
+@rule(
+    "Before host_feature_check_version 20 and 22, capset 1's bit tells of both mirror clamps, unless the host has GLES",
+    "capability_bits_v2",
+    "bset",
+    "capability_bits",
+    "host_feature_check_version",
+)
 def mirror_clamp_bits(caps: Struct, coherent: bool) -> Readings:
-    """Before host_feature_check_version 20 and 22, capset 1's bit speaks for both mirror clamps, if not on GLES."""
     bits = caps.capability_bits_v2
     both = caps.bset.mirror_clamp and not caps.capability_bits & HOST_IS_GLES
-    for version, bit in ((20, V2_MIRROR_CLAMP_TO_EDGE), (22, V2_MIRROR_CLAMP)):
+    for version, bit in ((20, MIRROR_CLAMP_TO_EDGE), (22, MIRROR_CLAMP)):
         if caps.host_feature_check_version < version:
             bits = bits | bit if both else bits & ~bit
     yield "capability_bits_v2", bits
 
 
+@rule(
+    "A host that does not tell a stage's storage blocks has those that it tells for the kind of stage",
+    "max_shader_storage_blocks",
+    "max_shader_buffer_frag_compute",
+    "max_shader_buffer_other_stages",
+)
 def storage_blocks(caps: Struct, coherent: bool) -> Readings:
-    """A host that does not tell a stage's storage blocks has as many as it told for that kind of stage."""
     blocks = caps.max_shader_storage_blocks.tolist()
     for stage, count in enumerate(blocks):
-        if count == INT_MAX:
+        if count == UNTOLD:
             wide = stage in (PIPE_SHADER_FRAGMENT, PIPE_SHADER_COMPUTE)
             blocks[stage] = caps.max_shader_buffer_frag_compute if wide else caps.max_shader_buffer_other_stages
     yield "max_shader_storage_blocks", blocks
 
 
+@rule("With one sample per pixel, the driver fakes multisampling in software", "max_samples", derives=True)
 def fake_multisampling(caps: Struct, coherent: bool) -> Readings:
-    """With one sample, multisampling is faked in software."""
     yield "fake_sw_msaa", caps.max_samples == 1
 
 
+@rule("The driver filters anisotropically if the degree can be more than 1", "max_anisotropy", derives=True)
 def anisotropic_filter(caps: Struct, coherent: bool) -> Readings:
-    """Anisotropic filtering is there if more than 1.0 of it is."""
     yield "anisotropic_filter", caps.max_anisotropy > 1.0
 
 
+@rule("A GLES host emulates doubles, and so always has them", "capability_bits")
 def doubles(caps: Struct, coherent: bool) -> Readings:
-    """On a GLES host doubles are emulated, so they are always there."""
     if caps.capability_bits & HOST_IS_GLES:
         yield "v1.bset.has_fp64", 1
 
 
+@rule("The size of video memory counts only with VIRGL_CAP_V2_VIDEO_MEMORY", "max_video_memory", "capability_bits_v2")
 def video_memory(caps: Struct, coherent: bool) -> Readings:
-    """The size of video memory counts only with VIRGL_CAP_V2_VIDEO_MEMORY."""
-    if not caps.capability_bits_v2 & V2_VIDEO_MEMORY:
+    if not caps.capability_bits_v2 & VIDEO_MEMORY:
         yield "max_video_memory", None
 
 
+@rule("With more video capabilities than the array has elements, the driver believes none", "num_video_caps")
 def video_caps(caps: Struct, coherent: bool) -> Readings:
-    """More video capabilities than the array has room for, and none is believed."""
-    if caps.num_video_caps > MOST_VIDEO_CAPS:
+    if caps.num_video_caps > caps.fields["video_caps"].dims[0]:
         yield "num_video_caps", 0
-
-
-RULES: tuple[Callable[[Struct, bool], Readings], ...] = (
-    texture_2d_size,
-    texture_3d_levels,
-    texture_cube_levels,
-    readback_formats,
-    scanout_formats,
-    renderer_name,
-    color_formats_and_srgb,
-    vertex_streams,
-    buffer_storage,
-    compatibility_glsl_level,
-    multisample_formats,
-    tgsi_texcoord,
-    const_buffer_size,
-    uniform_block_size,
-    uniform_blocks,
-    timer_query,
-    tessellation_outputs,
-    mirror_clamp_bits,
-    storage_blocks,
-    fake_multisampling,
-    anisotropic_filter,
-    doubles,
-    video_memory,
-    video_caps,
-)

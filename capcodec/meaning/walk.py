@@ -1,6 +1,9 @@
-"""The fields of an instance that count: of a union, those of the member that is meant."""
+"""The fields of an instance that are compared and shown. Of a union, these are the fields of the selected member."""
 
 from __future__ import annotations
+
+from ..capsets.virgl import virgl_supported_format_mask
+from ..errors import UnknownFieldError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,37 +15,57 @@ if TYPE_CHECKING:
 
 
 def bits_of(words: Iterable[int]) -> list[int]:
-    """Numbers of the bits that are set in 32-bit words, as one row of bits from the lowest on."""
+    """Numbers of the bits that are set in 32-bit words, counted through from the lowest bit of the first word."""
     return [32 * index + bit for index, word in enumerate(words) for bit in range(32) if word >> bit & 1]
 
 
+def flag(field: Field, name: str) -> int:
+    """The value of a flag in its word, one bit.
+
+    Raises:
+        UnknownFieldError: the word has no flag of that name.
+    """
+    for bit, known in (field.flags or {}).items():
+        if known == name:
+            return 1 << bit
+    raise UnknownFieldError(f"{field} has no flag {name!r}")
+
+
+def format_masks(caps: Struct) -> Iterator[tuple[str, list[int]]]:
+    """The sets of formats that arrived whole, each with its path and the numbers in it, in the order of the header."""
+    layout = caps.layout
+    for field in (*layout.folded.values(), *layout.fields.values()):
+        if field.type == virgl_supported_format_mask.name and field.end <= caps.valid_size:
+            yield field.path, caps[f"{field.path}.bitmask"].bits()
+
+
 def all_flags(layout: Layout) -> bool:
-    """Is it a struct of single bits, which reads best as one set?"""
+    """Is it a struct of single bits? Then it reads best as one set."""
     return all(row.bits == 1 for row in layout.rows)
 
 
-def meant(caps: Struct, field: Field) -> Layout | None:
-    """What a struct in another has to say: of a union, of whose members one is meant, only that one.
+def layout_in(caps: Struct, field: Field) -> Layout | None:
+    """The layout of a nested struct. Of a union, the layout of the member that ``caps`` selects.
 
-    None if no member is known to be meant.
+    None if the field is no struct, or is a union of which ``caps`` selects no known member.
     """
     if field.selector is None:
         return field.layout
-    told = caps.fields[field.path[: -len(field.name)] + field.selector.field.path]
-    name = field.selector.names.get(caps[told.path]) if caps.has_field(told.path) else None
+    selector = caps.fields[field.path[: -len(field.name)] + field.selector.field.path]
+    name = field.selector.names.get(caps[selector.path]) if caps.has_field(selector.path) else None
     assert field.layout is not None
     return field.layout.cases[name] if name else None
 
 
 def units(caps: Struct, layout: Layout | None = None, within: Field | None = None) -> Iterator[Field]:
-    """Values, arrays of values, and structs of flags, whether they arrived or not, in the order of the header.
+    """The fields to compare or to show one by one, in the order of the header, whether they arrived or not.
 
-    A union of which no member is meant is one unit.
+    A unit is a value, an array of values, a struct of flags, or a union of which no known member is selected.
     """
     for field in (layout or caps.layout).fields.values():
         field = field if within is None else field.within(within)
         for part in field.elements() if field.layout else (field,):
-            inner = meant(caps, part)
+            inner = layout_in(caps, part)
             if inner is None or all_flags(inner):
                 yield part
             else:

@@ -26,7 +26,7 @@ def test_guest(blob):
         "value": None,
         "origin": "reinterpreted",
         "sent": 0,
-        "rule": "video_memory",
+        "rule": "video-memory",
         "reason": "The size of video memory counts only with VIRGL_CAP_V2_VIDEO_MEMORY",
     }
     assert told["derived"]["arb_buffer_storage"]["value"] is False

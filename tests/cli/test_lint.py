@@ -19,7 +19,7 @@ def test_lint(blob):
     result = subprocess.run([sys.executable, "-m", "capcodec", "lint", path], capture_output=True, text=True, cwd=BIN)
     assert result.returncode == 1  # for scripts
     assert result.stdout.startswith("error capability_bits_v2: release 0.9.0 swapped it with max_video_memory: ")
-    assert "[swapped-words]\n  see virglrenderer 7e7a4e72a1fc" in result.stdout
+    assert "[swapped-words]\n  see virglrenderer src/virgl_hw.h @7e7a4e72a1fc" in result.stdout
     assert run("lint", path, "--layout", "0.9.0") == "nothing is wrong with it\n"
     result = subprocess.run([sys.executable, "-m", "capcodec", "lint", path, "--json"], capture_output=True, cwd=BIN)
     assert [finding["rule"] for finding in json.loads(result.stdout)] == ["swapped-words"]

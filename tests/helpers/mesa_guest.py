@@ -22,3 +22,8 @@ def mesa_answers(capsets: dict[int, bytes], path: str, protocol_version: int = 3
     assert [session.error for session in server.sessions] == [None] * len(server.sessions)
     assert server.sessions[0].commands["GET_CAPS2"] >= 1
     return json.loads(result.stdout)
+
+
+def version_of(answers: dict) -> str:
+    """The version of the core context, or where there is none, of the other."""
+    return (answers["core"] or answers["compat"])["version"][:3]
