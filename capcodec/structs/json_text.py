@@ -16,8 +16,9 @@ from __future__ import annotations
 import json
 import struct
 
-from ..errors import TextError
+from ..errors import TextError, clipped, shown
 from ._core import Array
+from .exact import exact_str
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 NAME_KEY = "_struct"
 HEX_KEYS = ("_partial", "_tail")
-REPR_WIDTH = 160
+SPECIAL_KEYS = (NAME_KEY, "_valid_size", *HEX_KEYS)
+MAX_REPR = 160  # characters, and then the field at hand
+MAX_UNCHECKED = 1 << 16  # characters of a text whose values nobody counts before they are made
+_INFINITIES = (float("inf"), float("-inf"))
 
 
 def dumps(capset: Struct) -> str:
@@ -39,10 +43,11 @@ def dumps(capset: Struct) -> str:
 
 
 def loads(cls: type[Struct], source: str | bytes) -> Struct:
-    """An instance of ``cls`` from JSON text.
+    """An instance of ``cls`` from JSON text. Time and memory are in proportion to the text and the struct.
 
     Raises:
-        TextError: not JSON, a key twice, a number JSON has not, or another struct's text.
+        TextError: not JSON, a key twice, a number JSON has not, another struct's text, or far more values than the
+            struct has.
         CapcodecError: something in it does not fit the struct.
     """
     layout = cls.layout
@@ -50,16 +55,14 @@ def loads(cls: type[Struct], source: str | bytes) -> Struct:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise TextError(f"{layout.name}: {twice!r} stands twice in one object")
+            raise TextError(f"{layout.name}: {clipped(_first_twice(pairs))} stands twice in one object")
         return found
 
     def refuse(constant: str) -> NoReturn:
         raise TextError(f"{layout.name}: {constant} is no JSON; expected a string such as 'inf' or 'nan:0x7fc00000'")
 
     try:
-        given = json.loads(source, object_pairs_hook=unique, parse_constant=refuse)
+        given = json.loads(_checked_text(layout, source), object_pairs_hook=unique, parse_constant=refuse)
     except TextError:
         raise
     except (ValueError, RecursionError) as error:
@@ -68,7 +71,7 @@ def loads(cls: type[Struct], source: str | bytes) -> Struct:
         raise TextError(f"{layout.name}: expected a JSON object, got {type(given).__name__}")
     name = given.pop(NAME_KEY, _full_name(layout))
     if name != _full_name(layout):
-        raise TextError(f"expected the text of a {_full_name(layout)}, got that of {name!r}")
+        raise TextError(f"expected the text of a {_full_name(layout)}, got that of {clipped(name)}")
     for key in HEX_KEYS:
         if key in given:
             try:
@@ -78,22 +81,62 @@ def loads(cls: type[Struct], source: str | bytes) -> Struct:
     return cls.from_dict(_rich_struct(layout, given))
 
 
+def _first_twice(pairs: list[tuple[str, Any]]) -> str:
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            break
+        seen.add(key)
+    return key
+
+
+def _checked_text(layout: Layout, source: object) -> str | bytes:
+    """``source`` as text or bytes, if it has no more values than the struct can use.
+
+    Objects take up to thirty times the memory of their text, and are made before anything can look at them.
+    """
+    text: str | bytes | None = exact_str(source)
+    if text is None:
+        try:
+            text = bytes(memoryview(source))  # type: ignore[arg-type]
+        except (TypeError, BufferError, ValueError) as error:
+            raise TextError(f"{layout.name}: expected text, got {shown(source)} ({error})") from None
+    if len(text) > MAX_UNCHECKED:
+        found = sum(text.count(mark) if isinstance(text, str) else text.count(mark.encode()) for mark in ",[{")
+        # Each value has a comma before it or is the first, and may be a list or an object; strings hold any character
+        most = 2 * _count_values(layout, {}) + layout.size
+        if found > most:
+            raise TextError(f"{layout.name}: not JSON of this struct: {found} commas and brackets, of {most} at most")
+    return text
+
+
+def _count_values(layout: Layout, known: dict[Layout, int]) -> int:
+    """How many values a dict of the struct may have, lists and dicts among them; ``known`` has other structs'."""
+    if layout not in known:
+        count = 1 + len(SPECIAL_KEYS)
+        for row in layout.keys.values():
+            inner = 1 if row.layout is None else _count_values(row.layout, known)
+            for elements in reversed(row.dims[:-1] if row.type == "char" else row.dims):
+                inner = 1 + elements * inner
+            count += inner
+        known[layout] = count
+    return known[layout]
+
+
 def summary(capset: Struct) -> str:
     """One line for a person: how much arrived, and the first scalars that are not zero."""
-    arrived = f"{capset.valid_size} of {capset.size} bytes" + (
-        f" and a tail of {len(capset.tail)}" if capset.tail else ""
-    )
-    text = f"<{type(capset).__name__}: {arrived}"
+    text = f"<{type(capset).__name__}: {capset.valid_size} of {capset.size} bytes"
+    if capset.tail:
+        text += f" and a tail of {len(capset.tail)}"
     for path, field in {**capset.layout.fields, **capset.layout.folded}.items():
-        if (
-            field.layout is None
-            and (not field.dims or field.type == "char")
-            and capset.has_field(path)
-            and capset[path]
-        ):
-            if len(text) > REPR_WIDTH:
+        is_text = field.type == "char" and len(field.dims) == 1
+        if field.layout is not None or (field.dims and not is_text) or not capset.has_field(path):
+            continue
+        value = capset[path]
+        if value:
+            if len(text) > MAX_REPR:
                 return text + ", ...>"
-            text += f", {path}={capset[path]!r}"
+            text += f", {path}={clipped(value) if is_text and len(value) > MAX_REPR else repr(value)}"
     return text + ">"
 
 
@@ -140,7 +183,7 @@ def _plain_float(value: float, single: bool) -> float | str:
         if single:  # by hand, since a conversion would quiet a signalling NaN
             bits = bits >> 32 & 0x80000000 | 0xFF << 23 | bits >> 29 & 0x7FFFFF
         return f"nan:{bits:#x}"
-    if value in (float("inf"), float("-inf")):
+    if value in _INFINITIES:
         return repr(value)
     if not single:
         return value
@@ -158,13 +201,16 @@ def _packs_to(value: float, packed: bytes) -> bool:
 
 def _rich_struct(layout: Layout, given: dict[str, Any]) -> dict[str, Any]:
     rows = layout.keys
-    return {key: _rich(rows[key], value) if key in rows else value for key, value in given.items()}
+    return {key: _rich(rows[key], value, 0) if key in rows else value for key, value in given.items()}
 
 
-def _rich(field: Field, value: Any) -> Any:
-    """The inverse of :func:`plain`. What is of the wrong type is left for ``from_dict`` to refuse."""
-    if isinstance(value, list):
-        return [_rich(field, element) for element in value]
+def _rich(field: Field, value: Any, depth: int) -> Any:
+    """The inverse of :func:`plain`, of a value within ``depth`` lists.
+
+    What is of the wrong type, or nested too deeply, is left for ``from_dict`` to refuse.
+    """
+    if isinstance(value, list) and depth < len(field.dims):
+        return [_rich(field, element, depth + 1) for element in value]
     if isinstance(value, dict) and field.layout is not None:
         return _rich_struct(field.layout, value)
     if isinstance(value, str) and field.type == "char":
@@ -174,6 +220,8 @@ def _rich(field: Field, value: Any) -> Any:
             raise TextError(f"{field}: expected characters up to U+00FF, one for each byte: {error}") from error
     if isinstance(value, str) and field.type in ("f32", "f64"):
         return _rich_float(field, value)
+    if isinstance(value, float) and value in _INFINITIES:  # JSON has no such number, but Python reads 1e999 as one
+        raise TextError(f"{field}: expected a finite number, or a string such as 'inf'")
     return value
 
 
@@ -187,7 +235,9 @@ def _rich_float(field: Field, value: str) -> float:
         if prefix != "nan" or bits & top != top or not bits & mantissa or bits >> width:
             raise ValueError
     except ValueError:
-        raise TextError(f"{field}: expected a number, 'inf', '-inf' or the bits of a NaN, got {value!r}") from None
+        raise TextError(
+            f"{field}: expected a number, 'inf', '-inf' or the bits of a NaN, got {clipped(value)}"
+        ) from None
     if field.type == "f32":
         bits = (bits & 0x80000000) << 32 | 0x7FF << 52 | (bits & mantissa) << 29
     nan: float = struct.unpack("<d", struct.pack("<Q", bits))[0]

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
 import math
 import random
-import struct
+import time
+import tracemalloc
+from struct import pack, unpack
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from capcodec import VirglCapsV2, VirglVideoCaps, captures
+from capcodec import CapcodecError, TextError, VirglCapsV1, VirglCapsV2, VirglVideoCaps, captures, define
+from capcodec.schema import char, struct, u8
+from capcodec.structs.json_text import MAX_UNCHECKED
+from liars import Str
 from recorded import DATA
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["max_version", "sampler", "bitmask", "y"]), inner),
+    max_leaves=20,
+)
 GOLDEN = "virglrenderer-0.10.4-softpipe-gles.capset2"
 
 
@@ -58,7 +71,7 @@ def bits_of(capset) -> int:
 
 def with_bits(bits: int):
     capset = VirglCapsV2.zeros()
-    memoryview(capset)[760:764] = struct.pack("<I", bits)
+    memoryview(capset)[760:764] = pack("<I", bits)
     return capset
 
 
@@ -73,7 +86,7 @@ def test_every_float_survives(bits):
     assert bits_of(copied) == bits
     assert bits_of(VirglCapsV2.from_dict(capset.to_dict())) == bits
     assert bits_of(VirglCapsV2.from_json(capset.to_json())) == bits
-    expected = struct.unpack("<f", struct.pack("<I", bits))[0]
+    expected = unpack("<f", pack("<I", bits))[0]
     assert capset.max_anisotropy == expected or math.isnan(expected)
 
 
@@ -120,3 +133,156 @@ def test_text_names_its_layout(newest):
     text = variant.unpack(newest[:696]).to_json()
     assert json.loads(text)["_struct"] == "virgl_caps_v2 0.9.0"
     assert variant.from_json(text).pack() == newest[:696]
+
+
+def seconds(read) -> float:
+    start = time.process_time()
+    read()
+    return time.process_time() - start
+
+
+def peak(read) -> int:
+    """Bytes that reading takes at most."""
+    tracemalloc.start()
+    try:
+        read()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+BOMBS = {
+    "one key again and again": '{"v1": {}' + ', "v1": {}' * 400_000 + "}",
+    "keys of all kinds": "{" + ", ".join(f'"key{i}": {i}' for i in range(300_000)) + "}",
+    "long lists": '{"v1": {"max_version": [' + "0, " * 1_000_000 + "0]}}",
+    "deep lists": "[" * 5_000_000,
+    "deep lists in a field": '{"v1": {"max_version": ' + "[" * 900 + "]" * 900 + "}}",
+    "deep lists in a list": '{"sample_locations": ' + "[" * 30_000 + "]" * 30_000 + "}",
+    "deep dicts": '{"v1":' * 500_000,
+    "a long number": '{"v1": {"max_version": ' + "9" * 3_000_000 + "}}",
+    "a number of 4000 digits": '{"v1": {"max_version": ' + "9" * 4000 + "}}",
+    "a long key": '{"' + "k" * 5_000_000 + '": 1}',
+    "a long string": '{"renderer": "' + "r" * 5_000_000 + '"}',
+    "a long name": '{"_struct": "' + "s" * 5_000_000 + '"}',
+    "a long float": '{"max_anisotropy": "nan:0x' + "f" * 5_000_000 + '"}',
+    "spaces": " " * 5_000_000,
+    "a dot": '{"v1": {"max_version": 1.' + "0" * 3_000_000 + "}}",
+}
+
+
+@pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
+def test_bombs(text):
+    """What is no capset is refused in few words, in time and memory that the text's length bounds."""
+
+    def read():
+        with pytest.raises(CapcodecError) as caught:
+            VirglCapsV2.from_json(text)
+        assert len(str(caught.value)) < 400
+
+    assert seconds(read) < 1
+    assert peak(read) < 3 * len(text) + 3_000_000
+
+
+def test_time_of_doubled_keys_grows_in_a_straight_line():
+    def text(count: int) -> str:
+        return "{" + ", ".join(f'"a{i}": 0' for i in range(count)) + ', "a1": 0}'
+
+    wide = define(struct("wide", *(u8(f"a{i}") for i in range(20_000))))
+
+    def read(count: int) -> None:
+        with pytest.raises(TextError, match="'a1' stands twice in one object"):
+            wide.from_json(text(count))
+
+    assert min(seconds(lambda: read(20_000)) for _ in range(3)) < 40 * min(
+        seconds(lambda: read(2000)) for _ in range(3)
+    )
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "1" + "0" * 400 + ".0"])
+def test_numbers_that_are_too_large_do_not_become_infinite(number):
+    with pytest.raises(
+        TextError, match="virgl_caps_v2.max_anisotropy .* expected a finite number, or a string such as"
+    ):
+        VirglCapsV2.from_json(
+            VirglCapsV2.zeros().to_json().replace('"max_anisotropy": 0.0', f'"max_anisotropy": {number}')
+        )
+
+
+@pytest.mark.parametrize("source", [None, 5, [], object()], ids=repr)
+def test_what_is_no_text(source):
+    with pytest.raises(TextError, match="virgl_caps_v2: expected text, got"):
+        VirglCapsV2.from_json(source)
+
+
+def test_text_in_any_buffer(newest):
+    caps = VirglCapsV2.unpack(newest)
+    text = caps.to_json()
+    for source in (
+        text.encode(),
+        bytearray(text.encode()),
+        memoryview(text.encode()),
+        text.encode("utf-16"),
+        Str(text),
+    ):
+        assert VirglCapsV2.from_json(source) == caps
+    released = memoryview(b"{}")
+    released.release()
+    with pytest.raises(TextError, match="expected text, got memoryview"):
+        VirglCapsV2.from_json(released)
+
+
+def test_text_of_a_struct_that_has_many_values():
+    """However many, and with every character that could be taken for structure: not refused for their number."""
+    cls = define(
+        struct("many", u8("a[5000][3]"), char("text[70000]"), char("names[50][20]"), struct("in", u8("b[2]"))("s[900]"))
+    )
+    caps = cls.unpack(random.Random(1).randbytes(cls.size) + bytes(100_000))
+    caps.text = b"[{," * 23_000
+    assert len(caps.to_json()) > MAX_UNCHECKED
+    assert cls.from_json(caps.to_json()) == caps
+
+
+def test_nested_structs_that_double_at_each_level():
+    """2**30 bytes of struct, and nothing counts them one by one."""
+    made = struct("leaf", u8("x"))
+    for level in range(30):
+        made = struct(f"level{level}", made("left"), made("right"))
+    with pytest.raises(TextError, match="stands twice"):
+        define(made).from_json('{"left": {}, "left": {}' + ', "a": 1' * 20_000 + "}")
+
+
+def test_a_line_for_a_person():
+    caps = VirglCapsV2.zeros()
+    assert repr(caps) == f"<VirglCapsV2: {VirglCapsV2.size} of {VirglCapsV2.size} bytes>"
+    assert repr(VirglCapsV2.unpack(bytes(380))) == f"<VirglCapsV2: 380 of {VirglCapsV2.size} bytes>"
+    assert repr(VirglCapsV1.unpack(bytes(310))) == "<VirglCapsV1: 308 of 308 bytes and a tail of 2>"
+    caps.max_version, caps.renderer = 2, b"llvmpipe"
+    assert "renderer=b'llvmpipe'" in repr(caps)
+    assert "max_version=2" in repr(caps)
+    long = define(struct("long", char("text[1000000]"), *(u8(f"x{i}") for i in range(100)))).unpack(b"y" * 1_000_100)
+    assert 60 < len(repr(long)) < 400
+    assert repr(long).endswith(", ...>")
+
+
+@given(
+    st.dictionaries(st.sampled_from([*VirglCapsV2.fields, "_tail", "_partial", "_valid_size", "_struct", "x"]), JSON)
+)
+def test_any_json(value):
+    """A capset that says the same again, or an error of ours."""
+    for text in (json.dumps(value), json.dumps(value, ensure_ascii=False)):
+        with contextlib.suppress(CapcodecError):
+            caps = VirglCapsV2.from_json(text)
+            assert VirglCapsV2.from_json(caps.to_json()) == caps
+
+
+@given(st.binary(max_size=1500), st.data())
+def test_damaged_text(data, choose):
+    """Text of a real instance with a part of it replaced, cut or doubled."""
+    text = VirglCapsV2.unpack(data).to_json()
+    start = choose.draw(st.integers(0, len(text)))
+    stop = choose.draw(st.integers(start, min(len(text), start + 40)))
+    other = choose.draw(
+        st.text(max_size=8) | st.just(text[start:stop] * 2) | st.sampled_from(["NaN", "[", "1e999", '"'])
+    )
+    with contextlib.suppress(CapcodecError):
+        assert VirglCapsV2.from_json(text[:start] + other + text[stop:]).to_json()
