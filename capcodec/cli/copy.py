@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..meaning import describe
-from ..registry import guess
+from ..registry import VirglCapsV1, guess
 from ..structs import json_text
 from ..structs._core import min_copy
 from .arguments import add_hex_argument, read_capset_bytes
@@ -21,7 +21,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = commands.add_parser("copy", help="show what a guest sees of a host's capset", description=__doc__)
     parser.add_argument("host", metavar="HOST", help="the bytes that the host offers; - for stdin")
     parser.add_argument(
-        "guest_size", metavar="GUEST_SIZE", type=int, help="bytes of the guest's struct: 308 for capset 1"
+        "guest_size",
+        metavar="GUEST_SIZE",
+        type=int,
+        help=f"bytes of the guest's struct: {VirglCapsV1.size} for capset 1",
     )
     add_hex_argument(parser)
     parser.add_argument("--json", action="store_true", help="as JSON: each field's value, and where it comes from")

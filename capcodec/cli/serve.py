@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError, SourceError
-from ..vtest.protocol import DEFAULT_SOCKET
+from ..vtest.protocol import DEFAULT_SOCKET, SERVER_VERSION
 from . import edit
 from .arguments import add_capset_arguments, decode, read_capset_bytes
 from .output import print_text, stdout
@@ -25,11 +25,18 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="be a vtest host with any capset, for real guests",
         description=__doc__,
         usage="%(prog)s [options] FILE [-- PROGRAM ...]",
-        epilog="If PROGRAM is given, such as eglinfo -B, it runs as a guest, and this command returns its exit status.",
+        epilog="If PROGRAM is given, such as glxinfo -B, it runs as a guest, and this command returns its exit status.",
     )
     add_capset_arguments(parser)
     edit.add_to(parser)
     parser.add_argument("--socket", default=DEFAULT_SOCKET, help=f"where to listen; {DEFAULT_SOCKET} if not given")
+    parser.add_argument(
+        "--protocol",
+        type=int,
+        default=SERVER_VERSION,
+        metavar="VERSION",
+        help="newest version of the protocol to agree on (default: %(default)s); glxinfo on Mesa 22.3 needs 1",
+    )
     parser.set_defaults(run=run, program=None)
 
 
@@ -43,7 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
     edit.apply(capset, arguments.edits)
     if not arguments.program:
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # in the server's threads too; sigwait takes them
-    with VtestServer({capset.capset_id: capset.pack()}, arguments.socket) as server:
+    with VtestServer(
+        {capset.capset_id: capset.pack()}, arguments.socket, protocol_version=arguments.protocol
+    ) as server:
         if arguments.program:
             status = _status(arguments.program, server.environment())
         else:

@@ -102,6 +102,7 @@ class _Elements:
         self._values = array("I")
         self._digits: set[int] = set()  # how many hexadecimal digits elements have; 0 for a decimal number
         self._too_wide: dict[int, tuple[str, int]] = {}  # by size in bytes: the first element that does not fit
+        self._bytes: dict[str, int] = {}  # elements of one byte that came before, which need no second look
 
     @property
     def count(self) -> int:
@@ -128,17 +129,22 @@ class _Elements:
         return b"".join(value.to_bytes(4, "little") for value in self._values)
 
     def _add(self, token: str, at: int) -> None:
+        if len(self._values) == MAX_BYTES:
+            raise _wrong(self._text, at, f"expected at most {MAX_BYTES} elements")
+        if token in self._bytes:
+            self._values.append(self._bytes[token])
+            return
         match = _NUMBER.fullmatch(token)
         if match is None:
             raise _wrong(self._text, at, f"expected a decimal or hexadecimal number, got {token[:20]!r}")
-        if len(self._values) == MAX_BYTES:
-            raise _wrong(self._text, at, f"expected at most {MAX_BYTES} elements")
         # Twelve characters hold every number of 32 bits; int() takes its time over long ones
         value = int(match[1], 0) if len(match[1]) <= 12 else 1 << 32
         self._digits.add(len(match[2] or ""))
         for size in (1, 4):
             if value >> size * 8:
                 self._too_wide.setdefault(size, (token, at))
+        if value < 256 and len(token) <= 4:
+            self._bytes[token] = value
         self._values.append(value & 0xFFFFFFFF)
 
     def _size(self, end: int) -> int:

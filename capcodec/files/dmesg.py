@@ -5,19 +5,23 @@ Messages: Linux ``drivers/gpu/drm/virtio/virtgpu_kms.c`` and ``virtgpu_vq.c`` (6
 
 from __future__ import annotations
 
-import io
 import re
 from typing import NamedTuple
 
 from ..errors import MessageError
 from ..messages.virtio_gpu import (
     MAX_CAPSET_ID,
+    POISONED_ID,
     RESPONSE_TIMEOUT,
     VIRTIO_GPU_CMD_GET_CAPSET,
     VIRTIO_GPU_CMD_GET_CAPSET_INFO,
     named,
 )
 from ..registry import CAPSETS, VirglCapsV1, capset_for
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_TEXT = 1 << 24  # characters of a log
 MAX_LINE = 4096  # characters of a line that are looked at; the kernel cuts its lines before 1024
@@ -141,10 +145,7 @@ def read(text: str) -> Report:
     if len(text) > MAX_TEXT:
         raise MessageError(f"kernel log: {len(text)} characters are more than the {MAX_TEXT} that a log may have")
     report = Report()
-    for number, whole in enumerate(io.StringIO(text, newline=None), 1):
-        line = whole[:MAX_LINE]
-        if _ANY.search(line) is None:
-            continue
+    for number, line in _lines(text.replace("\r\n", "\n").replace("\r", "\n")):
         if match := _FEATURES.search(line):
             if "virgl" in match[1]:  # the first of the lines about features, and so of a boot
                 report = Report()
@@ -159,6 +160,18 @@ def read(text: str) -> Report:
     return report
 
 
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that may be about capsets, with their numbers. The others are passed over at the speed of a search."""
+    number, counted, at = 1, 0, 0
+    while match := _ANY.search(text, at):
+        start = text.rfind("\n", at, match.start()) + 1
+        end = text.find("\n", match.end())
+        at = end if end >= 0 else len(text)
+        number += text.count("\n", counted, start)
+        counted = start
+        yield number, text[start : min(at, start + MAX_LINE)]
+
+
 def _error_of(line: str) -> str:
     """What an error in the log means; empty if the line is none about capsets."""
     if match := _TIMEOUT.search(line):
@@ -167,7 +180,7 @@ def _error_of(line: str) -> str:
         return f"{why}: {lost}; does the VMM announce more capsets than it has?"
     if match := _INVALID.search(line):
         why = f"id {match[1]} is none of 1 to {MAX_CAPSET_ID}"
-        if int(match[1]) == 0xFFFFFFFF:
+        if int(match[1]) == POISONED_ID:
             why += "; crosvm answers with this id where it has no capset at the index"
         return f"{why}: the kernel dropped all capsets"
     if match := _RESPONSE.search(line):

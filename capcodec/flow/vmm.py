@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..errors import ArgumentError
 from ..messages.virtio_gpu import (
+    POISONED_ID,
     VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER,
     VIRTIO_GPU_RESP_ERR_UNSPEC,
     VIRTIO_GPU_RESP_OK_CAPSET,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     Unknown: TypeAlias = Literal["error", "id-zero", "poisoned-id"]
 
 FEATURES = frozenset({"virgl", "resource_blob", "host_visible", "resource_assign_uuid", "context_init"})
-POISON = 0xFFFFFFFF  # the id that crosvm fills its responses with before it asks
 
 
 class Info(NamedTuple):
@@ -41,7 +41,7 @@ NOTHING = Info(0, 0, 0)  # the kernel's zeroed buffer, which an error response l
 UNKNOWN = {
     "error": (VIRTIO_GPU_RESP_ERR_UNSPEC, NOTHING),
     "id-zero": (VIRTIO_GPU_RESP_OK_CAPSET_INFO, NOTHING),
-    "poisoned-id": (VIRTIO_GPU_RESP_OK_CAPSET_INFO, Info(POISON, 0, 0)),
+    "poisoned-id": (VIRTIO_GPU_RESP_OK_CAPSET_INFO, Info(POISONED_ID, 0, 0)),
 }
 
 

@@ -43,6 +43,10 @@ VIRTIO_GPU_CONTEXT_INIT_CAPSET_ID_MASK = 0x000000FF
 MAX_CAPSET_ID = 63  # a capset with a higher id costs the guest all its capsets
 RESPONSE_TIMEOUT = 5  # seconds that the kernel waits for a response
 
+# crosvm fills a response with ones before it asks for the capset at an index, and sends them if there is none
+# (virtio_gpu.rs, fbe3f4696)
+POISONED_ID = 0xFFFFFFFF
+
 # A bound of this package's own: no room is made for a larger capset, whatever a host announces
 MAX_CAPSET_SIZE = 1 << 16  # bytes
 

@@ -44,10 +44,10 @@ ENVIRONMENT = (
     *("SOFTPIPE_", "ST_", "TGSI_", "VIRGL_", "VK_", "VKR_", "VN_", "VREND_", "VTEST_", "XDG_", "__EGL_", "__GL"),
 )
 
+GUARD = 64  # bytes of a buffer behind the announced size, which show whether the library wrote there
 MAX_SAID = 4096  # bytes of the child's last message that are read
 
 _CHILD = os.path.join(os.path.dirname(__file__), "_fill_caps.py")
-_GUARD = 64  # bytes behind the announced size, as in the child
 _LINE = re.compile(rb"(\d{1,10}) (\d{1,10}) (\d{1,10})(?: ([0-9a-f]+) ([0-9a-f]+))?\n")
 
 
@@ -93,10 +93,10 @@ def _ask(
     # Files and not pipes: a render server that the library starts would hold a pipe open. What a driver prints on
     # stdout stays out of the answers.
     with tempfile.TemporaryFile() as answers, tempfile.TemporaryFile() as printed:
-        command = [sys.executable, "-I", "-S", _CHILD, str(answers.fileno()), library, str(flags), str(MAX_CAPSET_SIZE)]
+        numbers = (flags, MAX_CAPSET_SIZE, GUARD, *capset_ids)
         try:
             child = subprocess.Popen(
-                [*command, *map(str, capset_ids)],
+                [sys.executable, "-I", "-S", _CHILD, str(answers.fileno()), library, *map(str, numbers)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=printed,
@@ -151,7 +151,7 @@ def _last_line(file: IO[bytes]) -> str:
 def _read(file: IO[bytes], capset_ids: list[int], party: str) -> list[Answer]:
     """The child's answers. The library can have written anything into the file, and any amount of it."""
     file.seek(0)
-    max_line = 64 + 4 * (MAX_CAPSET_SIZE + _GUARD)
+    max_line = 64 + 4 * (MAX_CAPSET_SIZE + GUARD)
     found = []
     for capset_id in capset_ids:
         line = file.readline(max_line)
@@ -162,7 +162,7 @@ def _read(file: IO[bytes], capset_ids: list[int], party: str) -> list[Answer]:
             raise SourceError(f"{party} gave no answer for capset {capset_id}, but {line[:40]!r}")
         version, size = int(match[2]), bounded(int(match[3]), party)
         if size:  # 0: this build knows no such capset
-            digits = 2 * (size + _GUARD)
+            digits = 2 * (size + GUARD)
             if match[4] is None or len(match[4]) != digits or len(match[5]) != digits:
                 raise SourceError(f"{party} announces {size} bytes for capset {capset_id}, and gives another number")
             zeros, ones = (bytes.fromhex(text.decode()) for text in match.group(4, 5))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING
 
-from ..errors import ArgumentError, MessageError, SourceError
+from ..errors import MessageError, SourceError
 from ..sources.answer import Answer, bounded
 from . import protocol as vtest
-from .wire import Wire
+from .wire import Wire, checked_timeout
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -37,12 +37,9 @@ class VtestClient:
 
     def __init__(self, path: str, *, timeout: float = 10.0, name: str = "capcodec") -> None:
         self.party = f"the vtest server at {path}"
+        checked_timeout(timeout)
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            self._wire = Wire(sock, self.party, timeout)
-        except ArgumentError:
-            sock.close()
-            raise
+        self._wire = Wire(sock, self.party, timeout)
         try:
             sock.settimeout(timeout)
             sock.connect(path)

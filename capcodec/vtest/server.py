@@ -27,14 +27,13 @@ from ..messages.virtio_gpu import MAX_CAPSET_SIZE
 from ..registry import VirglCapsV1
 from . import protocol as vtest
 from .session import Session
-from .wire import MAX_TIMEOUT, Wire
+from .wire import Wire, checked_timeout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from typing_extensions import Buffer, Self
 
-NEWEST_VERSION = 3  # of the protocol; version 4 has what this server does not answer
 MAX_GUESTS = 64  # guests at once
 MAX_SESSIONS = 64  # sessions that are kept, of guests that came last
 PAUSE = 0.1  # seconds, after a guest could not be taken
@@ -68,18 +67,16 @@ class VtestServer:
         capsets: Mapping[int, Buffer | tuple[int, Buffer]],
         path: str = vtest.DEFAULT_SOCKET,
         *,
-        protocol_version: int = NEWEST_VERSION,
+        protocol_version: int = vtest.SERVER_VERSION,
         timeout: float = 10.0,
     ) -> None:
         self.path = path
         self.guests = 0
         self._capsets = _offered(capsets)
-        if not 0 <= protocol_version <= NEWEST_VERSION:
-            raise ArgumentError(f"expected a protocol version of 0..{NEWEST_VERSION}, got {protocol_version}")
-        if not 0 < timeout < MAX_TIMEOUT:
-            raise ArgumentError(f"expected a timeout of more than 0 and less than {MAX_TIMEOUT} seconds, got {timeout}")
+        if not 0 <= protocol_version <= vtest.SERVER_VERSION:
+            raise ArgumentError(f"expected a protocol version of 0..{vtest.SERVER_VERSION}, got {protocol_version}")
         self._newest = protocol_version
-        self._timeout = timeout
+        self._timeout = checked_timeout(timeout)
         self._sessions: deque[Session] = deque(maxlen=MAX_SESSIONS)
         self._threads: dict[Session, threading.Thread] = {}
         self._closing = threading.Event()

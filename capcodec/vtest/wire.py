@@ -15,6 +15,17 @@ CHUNK = 1 << 16  # bytes that are read or written at once
 MAX_TIMEOUT = 1 << 20  # seconds, twelve days: sockets take no more than some 24
 
 
+def checked_timeout(timeout: float) -> float:
+    """The timeout, if a socket takes it.
+
+    Raises:
+        ArgumentError: it is not above 0, or too long.
+    """
+    if not 0 < timeout < MAX_TIMEOUT:
+        raise ArgumentError(f"expected a timeout of more than 0 and less than {MAX_TIMEOUT} seconds, got {timeout}")
+    return timeout
+
+
 class Wire:
     """A connected stream socket, and the name of the party at its other end.
 
@@ -28,11 +39,9 @@ class Wire:
     """
 
     def __init__(self, sock: socket.socket, party: str, timeout: float) -> None:
-        if not 0 < timeout < MAX_TIMEOUT:
-            raise ArgumentError(f"expected a timeout of more than 0 and less than {MAX_TIMEOUT} seconds, got {timeout}")
         self.sock = sock
         self.party = party
-        self.timeout = timeout
+        self.timeout = checked_timeout(timeout)
         self._deadline = 0.0
 
     def begin(self) -> None:
