@@ -1,10 +1,14 @@
-"""Real capsets, captured from released hosts.
+"""Real capsets, as released hosts sent them.
 
-``virglrenderer-RELEASE-DRIVER-API.capsetN.bin`` is what ``virgl_renderer_fill_caps`` of that release wrote for capset
-N, asked for its highest version, on Mesa 22.3.6's software drivers (Debian 12): llvmpipe or softpipe, with a desktop GL
-(``gl``) or a GLES (``gles``) context. ``venus`` files are capset 4 of a build with venus. The size is what
-``virgl_renderer_get_cap_set`` announced. The capset 2 of release 0.9.0 has two words swapped: it is decoded by
-``VirglCapsV2.variants["0.9.0"]``.
+The name of a file is ``virglrenderer-RELEASE-DRIVER-API.capsetN.bin``. It holds what ``virgl_renderer_fill_caps`` of
+that release wrote for capset N, asked for its highest version, into as many bytes as ``virgl_renderer_get_cap_set``
+announced. The driver is one of Mesa 22.3.6's software drivers (Debian 12), llvmpipe or softpipe; the API is the context
+that virglrenderer opened on it, desktop GL (``gl``) or GLES (``gles``). Files named ``venus`` hold capset 4, of a build
+with venus. In capset 2 of release 0.9.0 two words are swapped; ``VirglCapsV2.variants["0.9.0"]`` decodes it.
+
+Each release was built from its tag, and asked in a process of its own. ``python tests/long/capture.py RELEASE --into
+DIR`` in the source tree does that again, with the installed library or with the one that ``--library`` names. On Debian
+12 it writes the files of release 0.10.4 byte for byte as they are here.
 """
 
 from __future__ import annotations
@@ -15,13 +19,16 @@ _HERE = os.path.dirname(__file__)
 
 
 def names(capset_id: int | None = None) -> list[str]:
-    """Names of all captures, or of those of one capset, sorted."""
+    """The names of the captures, sorted; with ``capset_id``, of that capset only."""
     end = ".bin" if capset_id is None else f".capset{capset_id}.bin"
     return sorted(name for name in os.listdir(_HERE) if name.endswith(end))
 
 
 def load(name: str) -> bytes:
-    """The bytes of one capture.
+    """The bytes of a capture.
+
+    Args:
+        name: as in :func:`names`.
 
     Raises:
         FileNotFoundError: there is none of that name.

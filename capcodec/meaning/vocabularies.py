@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Window: TypeAlias = str | Iterable[str] | None
 
-# The order of gallium's PIPE_SHADER_*; Mesa's own gl_shader_stage has another
+# In the order of gallium's PIPE_SHADER_*; Mesa's own gl_shader_stage has another
 PIPE_SHADER = ("VERTEX", "FRAGMENT", "GEOMETRY", "TESS_CTRL", "TESS_EVAL", "COMPUTE")
 
 PIPE_VIDEO_PROFILE = (
@@ -26,9 +26,9 @@ PIPE_VIDEO_PROFILE = (
     *("AVC_BASELINE", "AVC_CONSTRAINED_BASELINE", "AVC_MAIN", "AVC_EXTENDED"),
     *("AVC_HIGH", "AVC_HIGH10", "AVC_HIGH422", "AVC_HIGH444"),
     *("HEVC_MAIN", "HEVC_MAIN_10", "HEVC_MAIN_STILL", "HEVC_MAIN_12", "HEVC_MAIN_444"),
-    *("JPEG_BASELINE", "VP9_PROFILE0", "VP9_PROFILE2", "AV1_MAIN"),
+    *("JPEG_BASELINE", "VP9_PROFILE0", "VP9_PROFILE2", "AV1_MAIN", "AV1_PROFILE2"),
 )
-PIPE_VIDEO_ENTRYPOINT = ("UNKNOWN", "BITSTREAM", "IDCT", "MC", "ENCODE")
+PIPE_VIDEO_ENTRYPOINT = ("UNKNOWN", "BITSTREAM", "IDCT", "MC", "ENCODE", "PROCESSING")
 
 TRISTATE = {0: None, 0xFFFFFFFF: False, 1: True}  # 0: the host does not know
 

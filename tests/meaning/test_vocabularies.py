@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+import real_headers
 from capcodec import (
     CrossDomainCapabilities,
     VirglCapsV1,
@@ -70,9 +71,21 @@ def test_video():
     assert told["video_caps[2].entrypoint"] == "BITSTREAM"
     assert told["video_caps[2].prefered_format"] == "B8G8R8A8_UNORM"
     assert meaning_of(caps.fields["video_caps[0].profile"], 25) == "AV1_MAIN"
-    assert meaning_of(caps.fields["video_caps[0].profile"], 26) == 26
+    assert meaning_of(caps.fields["video_caps[0].profile"], 27) == 27
     shown = {field.path: text for field, text in describe.lines(caps, ["1.3.0"])}
     assert "profile=AVC_HIGH entrypoint=BITSTREAM" in shown["video_caps[2]"]
+
+
+@pytest.mark.parametrize("header", real_headers.headers("**/p_video_enums.h"), indirect=True)
+@pytest.mark.parametrize("name", ["profile", "entrypoint"])
+def test_video_has_the_names_of_a_real_mesa(header, name):
+    """Newer ones have more. The header's longer names say of which standard a codec is."""
+    ours = VOCABULARIES[f"pipe_video_{name}"]
+    theirs = real_headers.members(header, f"pipe_video_{name}")
+    theirs.pop("PIPE_VIDEO_PROFILE_MAX", None)
+    assert len(theirs) > 5
+    for full, number in theirs.items():
+        assert full == f"PIPE_VIDEO_{name.upper()}_" + "MPEG4_" * ("_AVC_" in full) + ours(number, None)
 
 
 def test_vulkan():
