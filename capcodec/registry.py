@@ -184,12 +184,13 @@ def capset_for(capset_id: int | str, size: int | None = None) -> type[Struct]:
         ArgumentError: no such capset is known, or ``size`` is no number of bytes.
     """
     cls = find(capset_id).cls
-    if size is None:
+    return cls if size is None else _of_size(cls, _size(size))
+
+
+def _of_size(cls: type[Struct], size: int) -> type[Struct]:
+    if size in cls.size_steps:
         return cls
-    sent = _size(size)
-    if sent in cls.size_steps:
-        return cls
-    fitting = [variant for variant in cls.variants.values() if sent in variant.size_steps]
+    fitting = [variant for variant in cls.variants.values() if size in variant.size_steps]
     return fitting[0] if len(fitting) == 1 else cls
 
 
@@ -221,7 +222,7 @@ def guess(size: int, data: bytes = b"") -> type[Struct]:
         ArgumentError: no capset ever had that size, or more than one had, and the bytes do not tell.
     """
     size = _size(size)
-    known = {entry: capset_for(entry.capset_id, size) for entry in CAPSETS.values()}
+    known = {entry: _of_size(entry.cls, size) for entry in CAPSETS.values()}
     fitting = {entry: cls for entry, cls in known.items() if size in cls.size_steps}
     if len(fitting) > 1 and any(data):
         second_word = int.from_bytes(data[4:8], "little")

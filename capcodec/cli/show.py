@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import CapcodecError
 from ..meaning import describe
-from ..meaning.identify import identify
+from ..meaning.identify import releases_of
 from ..meaning.walk import units
 from .arguments import add_capset_arguments, read_capset
 from .output import stdout
@@ -35,14 +34,6 @@ def run(arguments: argparse.Namespace) -> None:
 
     rows = ((field, text, "") for field, text in describe.lines(capset, releases_of(capset)))
     put(f"[bold]{escape(heading(capset))}[/]", field_table(rows), *map(escape, remarks(capset)))
-
-
-def releases_of(capset: Struct) -> tuple[str, ...] | None:
-    """The releases that can have made it, whose names for formats are shown; None if nothing tells."""
-    try:
-        return identify(capset).releases or None
-    except CapcodecError:
-        return None
 
 
 def heading(capset: Struct) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..structs._core import Array
 from .vocabularies import meaning_of
 from .walk import all_flags, layout_in
 
@@ -57,10 +58,10 @@ def in_words(field: Field, value: Any, releases: Iterable[str] | None = None) ->
     if isinstance(value, bytes):
         return repr(value)[1:]
     if isinstance(value, float):
-        return f"{value:.9g}"
+        return _compact(value)
     if field.layout is not None and not isinstance(value, int):
         return _struct(field, value, releases)
-    words = meaning_of(field, value, releases)
+    words = meaning_of(field, value.tolist() if isinstance(value, Array) else value, releases)
     if isinstance(value, int) and field.flags is not None:
         return f"{value:#x} {_joined(words)}".rstrip()
     if field.meaning.endswith("_mask"):
@@ -83,10 +84,14 @@ def _struct(field: Field, value: Any, releases: Iterable[str] | None) -> str:
 
 
 def _compact(value: Any) -> str:
-    """Numbers with blanks between them; a pair of numbers is a coordinate, and stands in parentheses."""
-    if isinstance(value, list) and value and isinstance(value[0], list):
-        return "".join(f"({','.join(f'{part:.4g}' for part in pair)})" for pair in value)
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    """Numbers with blanks between them. Arrays of arrays, and pairs that are coordinates, stand in parentheses."""
+    if isinstance(value, float):
+        return f"{value:.9g}"
+    if not isinstance(value, list):
+        return str(value)
+    if value and isinstance(value[0], list):
+        return "".join(f"({','.join(map(_compact, inner))})" for inner in value)
+    return " ".join(map(_compact, value))
 
 
 def _joined(members: list[str | int]) -> str:

@@ -129,7 +129,7 @@ def capability_bits(caps: Struct) -> Bounds:
 
 @rule("no header before names the bit", Reference("virglrenderer", VIRGL_HW, RELEASE), 2, needs=("capability_bits_v2",))
 def capability_bits_v2(caps: Struct) -> Bounds:
-    if caps.valid_size != size_in(VirglCapsV2, release_0_9.SWAPPED):  # else it may be another word
+    if caps.valid_size != release_0_9.SIZE:  # else it may be another word
         yield from _newest_flag(caps, "capability_bits_v2")
 
 

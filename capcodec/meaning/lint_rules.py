@@ -7,11 +7,11 @@ is what comes of that in a guest.
 from __future__ import annotations
 
 from ..capsets.drm import VIRTGPU_DRM_CONTEXT
-from ..registry import CAPSETS, VirglCapsV1
+from ..registry import CAPSETS, VirglCapsV1, VirglCapsV2
 from . import release_0_9
 from .releases import RELEASES, size_in
 from .rules import Reference, Registry, Rule, arrived
-from .walk import bits_of, format_masks
+from .walk import bits_of, flag, format_masks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from ..structs._core import Struct
+    from .releases import Release
 
     Findings: TypeAlias = Iterator[tuple[str, str]]
 
 SEVERITIES = ("error", "warning", "note")  # worst first
 
+MAX_VIDEO_MEMORY = 1 << 22  # MB, 4 TiB: ten times the memory of the largest GPU of 2026
 MAX_SAMPLERS = 32  # PIPE_MAX_SAMPLERS: elements of an array in the guest's driver
 
 
@@ -126,6 +128,20 @@ def too_many_video_caps(caps: Struct) -> Findings:
 
 
 @rule(
+    "the guest tells programs that the GPU has this memory; hosts of 1.1.0 with desktop GL send part of an address, "
+    "which is another in each process",
+    Reference("virglrenderer", VREND_RENDERER, "1.1.0"),
+    2,
+    needs=("capability_bits_v2", "max_video_memory"),
+    severity="warning",
+)
+def implausible_video_memory(caps: Struct) -> Findings:
+    told = caps.capability_bits_v2 & flag(caps.fields["capability_bits_v2"], "VIDEO_MEMORY")
+    if told and caps.max_video_memory > MAX_VIDEO_MEMORY:
+        yield "max_video_memory", f"it is {caps.max_video_memory} MB, and no GPU has more than {MAX_VIDEO_MEMORY}"
+
+
+@rule(
     "a guest that prints it as a C string goes on into the fields behind it",
     Reference("virglrenderer", VIRGL_HW, RELEASE),
     2,
@@ -209,15 +225,15 @@ def _format_limit(caps: Struct) -> tuple[int, str]:
     """One more than the highest format number of the releases with this size and host_feature_check_version."""
     version = "host_feature_check_version"
     told = caps[version] if caps.capset_id == 2 and arrived(caps, version) else 0
-    fitting = [
-        release
-        for release in RELEASES
-        if caps.capset_id == 2
-        and caps.valid_size == size_in(type(caps), release.name)
-        and release.host_feature_check_version == told
-    ]
+    fitting = _RELEASES_OF_CAPSET_2.get((caps.valid_size, told), []) if caps.capset_id == 2 else []
     limit = max(release.format_max for release in fitting or RELEASES)
     return limit, " or ".join(release.name for release in fitting) or "no release"
+
+
+_RELEASES_OF_CAPSET_2: dict[tuple[int, int], list[Release]] = {}  # by size and host_feature_check_version
+for _release in RELEASES:
+    _size = size_in(VirglCapsV2, _release.name)
+    _RELEASES_OF_CAPSET_2.setdefault((_size, _release.host_feature_check_version), []).append(_release)
 
 
 @rule(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..structs._core import Struct
 
 SWAPPED, REPAIRED = "0.9.0", "0.9.1"  # SWAPPED is the name of the variant, too
+SIZE = size_in(VirglCapsV2, SWAPPED)  # bytes that both send
 _BITS, _MEMORY = VirglCapsV2.fields["capability_bits_v2"], VirglCapsV2.fields["max_video_memory"]
 _NAMED = sum(1 << bit for bit, mark in _BITS.flag_marks.items() if in_release(mark.release, REPAIRED))
 _HAS_MEMORY = flag(_BITS, "VIDEO_MEMORY")
@@ -29,7 +30,7 @@ def has_both_words(caps: Struct) -> bool:
 def is_of_either(caps: Struct) -> bool:
     """Do size and host_feature_check_version say that it is of one of the two releases?"""
     return (
-        caps.valid_size == size_in(VirglCapsV2, SWAPPED)
+        caps.valid_size == SIZE
         and arrived(caps, "host_feature_check_version")
         and caps.host_feature_check_version == release_named(SWAPPED).host_feature_check_version
     )

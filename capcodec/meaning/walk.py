@@ -35,7 +35,7 @@ def format_masks(caps: Struct) -> Iterator[tuple[str, list[int]]]:
     """The sets of formats that arrived whole, each with its path and the numbers in it, in the order of the header."""
     layout = caps.layout
     for field in (*layout.folded.values(), *layout.fields.values()):
-        if field.type == virgl_supported_format_mask.name and field.end <= caps.valid_size:
+        if field.layout and field.type == virgl_supported_format_mask.name and field.end <= caps.valid_size:
             yield field.path, caps[f"{field.path}.bitmask"].bits()
 
 

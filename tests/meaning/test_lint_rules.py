@@ -30,6 +30,8 @@ TRIPS = [
     ("unknown-capability-bits", 2, edited(V2, (688, 1 << 19 | 1 << 31)), "capability_bits_v2", "warning"),
     ("too-many-video-caps", 2, edited(V2, (856, 33)), "num_video_caps", "error"),
     ("too-many-video-caps", 2, edited(V2, (856, 0xFFFFFFFF)), "num_video_caps", "error"),
+    ("implausible-video-memory", 2, edited(V2, (688, 4), (692, 258958024)), "max_video_memory", "warning"),
+    ("implausible-video-memory", 2, edited(V2, (688, 4), (692, (4 << 20) + 1)), "max_video_memory", "warning"),
     ("unterminated-renderer", 2, V2[:696] + b"x" * 64 + V2[760:], "renderer", "warning"),
     ("drm-context-type", 6, edited(DRM, (16, 9)), "context_type", "error"),
     ("drm-context-type", 6, DRM[:24], "context_type", "error"),
@@ -69,6 +71,8 @@ def test_every_rule_is_tripped():
     ("capset_id", "data"),
     [
         (2, edited(V2, (856, 32))),
+        (2, edited(V2, (688, 4), (692, 4 << 20))),  # 4 TiB
+        (2, edited(V2, (688, 3), (692, 258958024))),  # without VIDEO_MEMORY no guest reads it
         (2, edited(V2, (764, 32))),
         (2, edited(V2, (688, (1 << 19) - 1))),
         (2, V2[:696] + b"x" * 63 + b"\0" + V2[760:]),
