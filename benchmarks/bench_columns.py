@@ -41,7 +41,7 @@ def names() -> dict:
     records = memory.view(dtype)
     return {
         "ascontiguousarray": numpy.ascontiguousarray,
-        "batch": Batch(VirglCapsV2, memory),
+        "batch": Batch(VirglCapsV2, memory, VirglCapsV2.size),
         "copyto": numpy.copyto,
         # Written once, so that no page is first touched while time is taken
         "out": {path: numpy.full_like(records[path], 1) for path in PLANS},

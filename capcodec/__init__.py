@@ -9,9 +9,12 @@
 from __future__ import annotations
 
 try:
-    from .structs._core import Array, Batch, Column, Struct, min_copy, min_copy_many
+    from .structs._bulk import Batch, Column, min_copy_many
+    from .structs._classes import Struct
+    from .structs._fields import Array
+    from .structs._instances import min_copy
 except ModuleNotFoundError as error:
-    if error.name != "capcodec.structs._core":
+    if not (error.name or "").startswith("capcodec.structs._"):
         raise
     raise ImportError(
         "capcodec's extension module is not built here: this is the source tree, which Python takes for the package "
@@ -53,7 +56,7 @@ if TYPE_CHECKING:
     from .meaning.guest_view import guest_view
     from .meaning.identify import identify
     from .meaning.lint import lint
-    from .structs._core import Struct
+    from .structs._classes import Struct
 
     ComposerCapset: type[Struct]
     CrossDomainCapabilities: type[Struct]

@@ -24,7 +24,8 @@ from typing import Any
 
 from .errors import ArgumentError
 from .registry import VirglCapsV2
-from .structs._core import Batch, min_copy, min_copy_many
+from .structs._bulk import Batch, min_copy_many
+from .structs._instances import min_copy
 
 _SAMPLES = 15
 _MIN_SAMPLE = 1e-3  # seconds; shorter samples are lost in the clock's noise

@@ -12,7 +12,7 @@ from _collections_abc import Mapping  # what collections.abc re-exports, at none
 from .capsets import virgl
 from .errors import ArgumentError, clipped, shown, wrong_buffer
 from .schema import Schema
-from .structs._core import Struct
+from .structs._classes import Struct
 from .structs.define import define
 from .structs.exact import exact_int, exact_str
 

@@ -118,8 +118,8 @@ static inline void cc_column_stream(cc_column *column, const uint8_t *record, pt
     }
 }
 
-/* Gathers all columns of `count` records, `stride` bytes apart, of which `room` bytes each may be read. */
-static inline void cc_gather(cc_column *columns, size_t n, const uint8_t *records, ptrdiff_t stride, size_t room, size_t count)
+/* Gathers all columns of `count` records, `stride` bytes apart, of which `record_size` bytes each may be read. */
+static inline void cc_gather(cc_column *columns, size_t n, const uint8_t *records, ptrdiff_t stride, size_t record_size, size_t count)
 {
     size_t width = 0;
     if (!n)
@@ -130,7 +130,7 @@ static inline void cc_gather(cc_column *columns, size_t n, const uint8_t *record
     for (size_t c = 0; stream && c < n; c++)
         cc_stream_open(&columns[c].stream, columns[c].out);
     /* Each column fetches an equal part of the next block, if most of it will be read. */
-    size_t lines = width >= room / 2 ? room / CC_LINE + 1 : 0, share = (CC_BLOCK * lines + n - 1) / n;
+    size_t lines = width >= record_size / 2 ? record_size / CC_LINE + 1 : 0, share = (CC_BLOCK * lines + n - 1) / n;
     const size_t block_size = lines ? CC_BLOCK : CC_SPARSE_BLOCK;
     for (size_t start = 0; start < count; start += block_size) {
         size_t here = count - start < block_size ? count - start : block_size;
@@ -148,6 +148,17 @@ static inline void cc_gather(cc_column *columns, size_t n, const uint8_t *record
     }
     for (size_t c = 0; stream && c < n; c++)
         cc_stream_close(&columns[c].stream);
+}
+
+/* Turns the bytes of each of `count` elements round, `size` bytes each. */
+static inline void cc_swap_elements(uint8_t *p, size_t count, size_t size)
+{
+    for (; count--; p += size)
+        for (size_t i = 0; i < size / 2; i++) {
+            uint8_t byte = p[i];
+            p[i] = p[size - 1 - i];
+            p[size - 1 - i] = byte;
+        }
 }
 
 #endif

@@ -60,8 +60,8 @@ PLANTED = {
     "lazily": ("structs/methods.py", "\n\ndef later():\n    from ..meaning.identify import identify\n"),
     "by name": ("schema.py", "\nfrom importlib import import_module\nimport_module('capcodec.structs.layout')\n"),
     "for type checkers": ("errors.py", "\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n    from .schema import Schema\n"),
-    "in a stub": ("structs/_core.pyi", "\nfrom ..registry import find\n"),
-    "in the core": ("../src/_core.pyx", "\nfrom capcodec import registry\n"),
+    "in a stub": ("structs/_classes.pyi", "\nfrom ..registry import find\n"),
+    "in the core": ("../src/_classes.pyx", "\nfrom capcodec import registry\n"),
 }
 
 

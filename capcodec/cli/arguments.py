@@ -13,7 +13,7 @@ from ..registry import CAPSETS, decoded
 if TYPE_CHECKING:
     import argparse
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
 
 
 def add_capset_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..meaning import describe
 from ..registry import VirglCapsV1, guess
 from ..structs import json_text
-from ..structs._core import min_copy
+from ..structs._instances import min_copy
 from .arguments import add_hex_argument, read_capset_bytes
 from .output import print_json, write_file
 

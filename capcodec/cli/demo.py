@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from .. import captures
 from ..meaning import describe
 from ..registry import VirglCapsV1, VirglCapsV2
-from ..structs._core import min_copy
+from ..structs._instances import min_copy
 from .copy import origin
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
     from ..structs.field import Field
 
 FIRST_HOST = "virglrenderer-0.7.0-llvmpipe-gl.capset2.bin"

@@ -10,7 +10,7 @@ from ..messages.virtio_gpu import MAX_CAPSET_SIZE
 if TYPE_CHECKING:
     import argparse
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
     from ..structs.field import Field
 
 

@@ -13,7 +13,7 @@ from .output import stdout
 if TYPE_CHECKING:
     import argparse
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
 
 MAX_TAIL = 64  # bytes of a tail that are shown
 

@@ -16,7 +16,7 @@ from .party import Party
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
     from .kernel import Kernel
     from .memory import Memory
 

@@ -27,7 +27,7 @@ from ..messages.virtio_gpu import (
     VIRTIO_GPU_RESP_OK_CAPSET,
     VIRTIO_GPU_RESP_OK_CAPSET_INFO,
 )
-from ..structs._core import min_copy
+from ..structs._instances import min_copy
 from .party import Party, in_bytes
 from .vmm import Info, Vmm
 

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
     from .guest import Guest, Query
     from .host import Host
     from .kernel import Kernel

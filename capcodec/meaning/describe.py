@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..structs._core import Array
+from ..structs._fields import Array
 from .vocabularies import meaning_of
 from .walk import all_flags, layout_in
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
     from ..structs.field import Field
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..errors import ArgumentError
 from ..registry import decoded
 from ..structs import json_text as text
-from ..structs._core import Array, Struct
+from ..structs._classes import Struct
+from ..structs._fields import Array
 from .identify import releases_of
 from .vocabularies import members_of
 from .walk import all_flags, units

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..errors import ArgumentError
-from ..structs._core import Struct
+from ..structs._classes import Struct
 from .gl_requirements import NEEDED, REQUIREMENTS, GuestCaps, Requirement
 from .guest_view import guest_view
 

@@ -10,7 +10,8 @@ from _collections_abc import Mapping
 
 from ..errors import UnknownFieldError
 from ..registry import decoded
-from ..structs._core import Array, min_copy
+from ..structs._fields import Array
+from ..structs._instances import min_copy
 from .mesa_rules import MESA_RULES
 
 TYPE_CHECKING = False
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, Literal, TypeAlias
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
     from ..structs.field import Field
     from .mesa_rules import MesaRule
     from .rules import Rule

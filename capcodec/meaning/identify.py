@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
     from .identify_rules import Bound
     from .rules import Rule
 

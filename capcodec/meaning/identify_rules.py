@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from ..schema import Mark
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
     from .releases import Release
 
     Bounds: TypeAlias = Iterator["Bound"]

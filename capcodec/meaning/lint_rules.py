@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, TypeAlias
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
     from .releases import Release
 
     Findings: TypeAlias = Iterator[tuple[str, str]]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, TypeAlias
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
 
     Readings: TypeAlias = Iterator[tuple[str, Any]]
 

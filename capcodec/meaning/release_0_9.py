@@ -13,7 +13,7 @@ from .walk import flag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
 
 SWAPPED, REPAIRED = "0.9.0", "0.9.1"  # SWAPPED is the name of the variant, too
 SIZE = size_in(VirglCapsV2, SWAPPED)  # bytes that both send

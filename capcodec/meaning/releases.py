@@ -9,7 +9,7 @@ from ..errors import ArgumentError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
 
 
 class Release(NamedTuple):

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
 
 
 class Reference(NamedTuple):

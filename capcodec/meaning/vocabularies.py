@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, TypeAlias
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
     from ..structs.field import Field
 
     Window: TypeAlias = str | Iterable[str] | None

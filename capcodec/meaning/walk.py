@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
     from ..structs.field import Field
     from ..structs.layout import Layout
 

@@ -10,7 +10,7 @@ from ..structs.define import define
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
 
 HEADER = "linux/include/uapi/drm/virtgpu_drm.h"
 

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
 
 HEADER = "linux/include/uapi/linux/virtio_gpu.h"
 

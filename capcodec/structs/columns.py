@@ -83,6 +83,31 @@ def _scalar(field: Field) -> Scalar:
     return type_  # type: ignore[return-value]
 
 
+def out_kind(plan: Plan, format: str, itemsize: int) -> str:
+    """How a buffer with such elements takes a column: ``native``, ``little`` (endian), or not at all: empty.
+
+    Args:
+        plan: of the column.
+        format: of the buffer's elements, a code of the struct module with or without byte order.
+        itemsize: bytes of such an element.
+    """
+    order, code = (format[0], format[1:]) if format[:1] in tuple("@=<>!") else ("@", format)
+    if plan.itemsize > 1 and itemsize == 1 and code in ("B", "c"):
+        return "little"  # plain bytes
+    if itemsize != plan.itemsize:
+        return ""
+    if plan.format[-1] == "s":
+        return "little" if code in (plan.format, *("sc" if itemsize == 1 else "")) else ""
+    kinds = next(kinds for kinds in ("BHILQN", "bhilqn", "f", "d") if plan.format in kinds)
+    if code == "?" and plan.field.bits == 1:
+        return "native"
+    if len(code) != 1 or code not in kinds:
+        return ""
+    if order in "@=" or itemsize == 1:
+        return "native"
+    return "little" if order == "<" else "native" * (sys.byteorder == "big")
+
+
 class Planner:
     """The plans of one struct's columns, each made when first asked for."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
 
 from ..schema import Schema
-from . import _core, methods
-from ._core import Struct
+from . import methods
+from ._classes import Struct, new_class
 from .layout import layout_of
 from .memo import Memo
 
@@ -94,4 +94,4 @@ def _make(layout: Layout, module: str) -> type[Struct]:
         name += f"[{schema.variant}]"
     inner = [*(field.layout for field in layout.fields.values()), *layout.cases.values()]
     nested = {found: define(found.schema, module=module) for found in inner if found is not None}
-    return _core.new_class(layout, name, module, attributes, fields, nested)
+    return new_class(layout, name, module, attributes, fields, nested)

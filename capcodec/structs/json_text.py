@@ -17,14 +17,14 @@ import json
 import struct
 
 from ..errors import TextError, clipped, shown
-from ._core import Array
+from ._fields import Array
 from .exact import exact_str
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
-    from ._core import Struct
+    from ._classes import Struct
     from .field import Field
     from .layout import Layout
 

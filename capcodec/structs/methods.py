@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ._core import Struct
+    from ._classes import Struct
 
 
 def guest_defaults(cls: type[Struct], size: int | None = None) -> Struct:

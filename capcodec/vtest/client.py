@@ -13,7 +13,7 @@ from .wire import Wire, checked_timeout
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
 
 ASKED_VERSION = 1  # the version that a vtest server passes to virgl_renderer_fill_caps for capsets 1 and 2
 

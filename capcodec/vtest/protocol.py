@@ -13,7 +13,7 @@ from ..structs.define import define
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..structs._core import Struct
+    from ..structs._classes import Struct
 
 HEADER = "virglrenderer/vtest/vtest_protocol.h"
 DEFAULT_SOCKET = "/tmp/.virgl_test"

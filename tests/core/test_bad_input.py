@@ -188,7 +188,7 @@ DICTS = [
     ({"v1": {"max_version": "1"}}, FieldTypeError, "virgl_caps_v2.v1.max_version (u32 at bytes 0..4): expected an int, got str '1'"),
     ({"v1": {"max_version": 1, "sampler": {"bitmask": [0] * 15 + [2**32]}}}, FieldRangeError, "virgl_caps_v2.v1.sampler.bitmask[15] (u32 at bytes 64..68)"),
     ({5: 1}, UnknownFieldError, "virgl_caps_v2 has no field 5"),
-    ({"_valid_size": 1409}, TextError, "expected a _valid_size of 0..1408 bytes, got 1409"),
+    ({"_valid_size": 1409}, TextError, "expected a _valid_size of 0..1408, got int 1409"),
     ({"_valid_size": -1}, TextError, "_valid_size"),
     ({"_valid_size": 4}, TextError, "does not continue"),
     ({"_partial": b"x"}, TextError, "_partial without _valid_size"),

@@ -54,7 +54,7 @@ def values(batch, path: str):
 
 def test_records_are_views():
     memory = fleet(VirglCapsV2, 5)
-    batch = Batch(VirglCapsV2, memory)
+    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
     assert len(batch) == 5
     for i, record in enumerate(batch):
         assert type(record) is VirglCapsV2
@@ -69,7 +69,7 @@ def test_records_are_views():
 
 
 def test_slices_are_batches():
-    batch = Batch(VirglCapsV2, fleet(VirglCapsV2, 9))
+    batch = Batch(VirglCapsV2, fleet(VirglCapsV2, 9), VirglCapsV2.size)
     for part in (slice(2, 7), slice(None, None, 3), slice(None, None, -1), slice(7, 1, -2), slice(4, 4), slice(99)):
         cut = batch[part]
         assert isinstance(cut, Batch)
@@ -82,7 +82,7 @@ def test_slices_are_batches():
 def test_every_column_is_what_the_instances_say():
     """All leaves of a struct of every kind, and of capset 2: as columns of one field and as one pass over all."""
     for cls, count in ((mixed, 150), (VirglCapsV2, 20)):
-        batch = Batch(cls, fleet(cls, count))
+        batch = Batch(cls, fleet(cls, count), cls.size)
         paths = [leaf.path for leaf in cls.layout.leaves()]
         gathered = batch.columns(paths)
         for path in paths:
@@ -94,7 +94,7 @@ def test_every_column_is_what_the_instances_say():
 
 
 def test_arrays_on_the_way_may_go_without_an_index():
-    batch = Batch(mixed, fleet(mixed, 70))
+    batch = Batch(mixed, fleet(mixed, 70), mixed.size)
     expected = {
         "parts.x": [[part.x for part in record.parts] for record in batch],
         "parts.y": [[part.y.tolist() for part in record.parts] for record in batch],
@@ -112,7 +112,7 @@ def test_arrays_on_the_way_may_go_without_an_index():
 
 def test_nested_structs_come_as_words():
     memory = fleet(VirglCapsV2, 6)
-    batch = Batch(VirglCapsV2, memory)
+    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
     bytes_ = numpy.frombuffer(memory, numpy.uint8).reshape(6, 1408)
     for path, start, end, shape in (
         ("bset", 260, 264, (6,)),
@@ -128,7 +128,7 @@ def test_nested_structs_come_as_words():
 
 def test_columns_are_typed_buffers():
     memory = fleet(VirglCapsV2, 6)
-    batch = Batch(VirglCapsV2, memory)
+    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
     for path, format_, shape, strides in (
         ("max_samples", "I", (6,), (1408,)),
         ("min_texel_offset", "i", (6,), (1408,)),
@@ -147,11 +147,11 @@ def test_columns_are_typed_buffers():
 
 def test_zero_copy_columns_share_the_memory():
     memory = fleet(VirglCapsV2, 4)
-    batch = Batch(VirglCapsV2, memory)
+    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
     column = numpy.asarray(batch.column("max_samples"))
     column[2] = 99
     assert batch[2].max_samples == 99
-    frozen = Batch(VirglCapsV2, bytes(memory))
+    frozen = Batch(VirglCapsV2, bytes(memory), VirglCapsV2.size)
     assert frozen.readonly
     assert frozen[0].readonly
     assert memoryview(frozen.column("max_samples")).readonly
@@ -161,17 +161,17 @@ def test_zero_copy_columns_share_the_memory():
 
 
 def test_columns_by_default_are_all_fields_by_their_names():
-    batch = Batch(VirglCapsV2, fleet(VirglCapsV2, 3))
+    batch = Batch(VirglCapsV2, fleet(VirglCapsV2, 3), VirglCapsV2.size)
     columns = batch.columns()
     assert list(columns) == list(default_paths(VirglCapsV2.layout))
     assert len(columns) == 74
     assert sum(memoryview(column).nbytes for column in columns.values()) == 3 * 1408
     assert columns["max_samples"].tolist() == values(batch, "max_samples")
-    assert list(Batch(VirglCapsV1, bytes(308)).columns()) == list(VirglCapsV1.fields)
+    assert list(Batch(VirglCapsV1, bytes(308), VirglCapsV1.size).columns()) == list(VirglCapsV1.fields)
 
 
 def test_into_arrays_that_are_there():
-    batch = Batch(VirglCapsV2, fleet(VirglCapsV2, 100))
+    batch = Batch(VirglCapsV2, fleet(VirglCapsV2, 100), VirglCapsV2.size)
     out = {
         "max_samples": numpy.zeros(100, numpy.uint32),
         "bset.has_fp64": numpy.zeros(100, bool),
@@ -189,17 +189,17 @@ def test_into_arrays_that_are_there():
 
 
 WRONG_OUT = [
-    (lambda: numpy.zeros(99, numpy.uint32), ArgumentError, "expected a buffer of 400 bytes in elements of 4, got 396 in elements of 4"),
-    (lambda: numpy.zeros(50, numpy.uint64), ArgumentError, "expected a buffer of 400 bytes in elements of 4, got 400 in elements of 8"),
-    (lambda: numpy.zeros(200, numpy.uint32)[::2], BufferAccessError, "its elements are apart"),
-    (lambda: bytes(400), BufferAccessError, "it is read-only"),
+    (lambda: numpy.zeros(99, numpy.uint32), ArgumentError, "expected a buffer of 400 bytes in elements 'I' of 4 bytes, got 396 bytes in elements 'I' of 4"),
+    (lambda: numpy.zeros(50, numpy.uint64), ArgumentError, "expected a buffer of 400 bytes in elements 'I' of 4 bytes, got 400 bytes in elements 'L' of 8"),
+    (lambda: numpy.zeros(200, numpy.uint32)[::2], BufferAccessError, "not C-contiguous"),
+    (lambda: bytes(400), BufferAccessError, "not writable"),
     (lambda: [0] * 100, BufferAccessError, "expected a writable contiguous buffer, got list"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("make", "error", "words"), WRONG_OUT)
 def test_arrays_that_do_not_fit(make, error, words):
-    batch, good = Batch(VirglCapsV2, fleet(VirglCapsV2, 100)), numpy.full(100, 7, numpy.uint32)
+    batch, good = Batch(VirglCapsV2, fleet(VirglCapsV2, 100), VirglCapsV2.size), numpy.full(100, 7, numpy.uint32)
     with pytest.raises(error) as caught:
         batch.columns(out={"glsl_level": good, "max_samples": make()})
     assert "max_samples" in str(caught.value)
@@ -210,7 +210,7 @@ def test_arrays_that_do_not_fit(make, error, words):
 def test_a_target_within_the_records_is_refused():
     memory = numpy.frombuffer(fleet(VirglCapsV2, 2), numpy.uint8)
     with pytest.raises(ArgumentError, match="max_samples: the buffer overlaps the records"):
-        Batch(VirglCapsV2, memory).columns(out={"max_samples": memory[4:12]})
+        Batch(VirglCapsV2, memory, VirglCapsV2.size).columns(out={"max_samples": memory[4:12]})
 
 
 def real_fleet():
@@ -219,7 +219,7 @@ def real_fleet():
     memory = bytearray(b"\xee" * (1408 * len(blobs)))
     for i, blob in enumerate(blobs):
         memory[i * 1408 : i * 1408 + len(blob)] = blob
-    return blobs, Batch(VirglCapsV2, memory, sizes=[len(blob) for blob in blobs])
+    return blobs, Batch(VirglCapsV2, memory, VirglCapsV2.size, sizes=[len(blob) for blob in blobs])
 
 
 def test_records_of_different_sizes():
@@ -280,12 +280,12 @@ def test_a_stride_longer_than_the_struct():
 
 def test_a_last_record_that_is_cut_short():
     memory = fleet(VirglCapsV2, 3)[: 2 * 1408 + 700]
-    batch = Batch(VirglCapsV2, memory)
+    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
     assert [record.valid_size for record in batch] == [1408, 1408, 700]
     assert batch.column("renderer").valid.tolist() == [True, True, False]
     assert batch.column("max_video_memory").valid is None
-    assert len(Batch(VirglCapsV2, b"")) == 0
-    assert Batch(VirglCapsV2, b"").column("max_samples").tolist() == []
+    assert len(Batch(VirglCapsV2, b"", VirglCapsV2.size)) == 0
+    assert Batch(VirglCapsV2, b"", VirglCapsV2.size).column("max_samples").tolist() == []
 
 
 def test_more_than_the_caches_hold():
@@ -293,7 +293,7 @@ def test_more_than_the_caches_hold():
     count = 4_001
     memory = numpy.random.default_rng(2).integers(0, 256, count * 1408, numpy.uint8)
     rows = memory.reshape(count, 1408)
-    batch = Batch(VirglCapsV2, memory)
+    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
     spare = numpy.full(count * 4 + 64, 0xA5, numpy.uint8)
     out = {"max_samples": spare[3 : 3 + count * 4]}
     paths = [*default_paths(VirglCapsV2.layout), "video_caps.reserved", "bset.ubo", "video_caps.max_width"]
@@ -315,7 +315,7 @@ def columns_size(batch, path: str) -> int:
 
 def test_the_buffer_is_kept_and_pinned():
     memory = fleet(VirglCapsV2, 3)
-    batch = Batch(VirglCapsV2, memory)
+    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
     record, column = batch[1], batch.column("max_samples")
     expected = record.pack(), column.tolist()
     del batch
@@ -331,18 +331,21 @@ def test_the_buffer_is_kept_and_pinned():
 
 
 WRONG = [
-    ((VirglCapsV2, 5), {}, BufferAccessError, "Batch: expected a contiguous buffer, got int 5"),
-    ((VirglCapsV2, memoryview(bytes(99))[::3]), {}, BufferAccessError, "Batch: expected a contiguous buffer"),
-    ((capcodec.Struct, b""), {}, ArgumentError, "expected the class of a struct"),
-    ((dict, b""), {}, ArgumentError, "expected the class of a struct, got <class 'dict'>"),
-    ((VirglCapsV2, b""), {"stride": 0}, ArgumentError, "Batch: expected a stride of at least 1 byte, got 0"),
-    ((VirglCapsV2, b""), {"stride": -5}, ArgumentError, "got -5"),
+    ((VirglCapsV2, 5), {"stride": 4}, BufferAccessError, "Batch: expected a contiguous buffer, got int 5"),
+    ((VirglCapsV2, memoryview(bytes(99))[::3]), {"stride": 4}, BufferAccessError, "Batch: expected a contiguous buffer"),
+    ((capcodec.Struct, b""), {"stride": 4}, ArgumentError, "expected the class of a struct"),
+    ((dict, b""), {"stride": 4}, ArgumentError, "expected the class of a struct, got type <class 'dict'>"),
+    ((VirglCapsV2, b""), {}, ArgumentError, "Batch: expected a stride in bytes, such as VirglCapsV2.size, got none"),
+    ((VirglCapsV2, b""), {"stride": 0}, ArgumentError, "Batch: expected a stride in bytes of 1 or more, got int 0"),
+    ((VirglCapsV2, b""), {"stride": -5}, ArgumentError, "got int -5"),
     ((VirglCapsV2, b""), {"stride": 2**70}, ArgumentError, "expected a stride"),
-    ((VirglCapsV2, b""), {"stride": 1.5}, ArgumentError, "got 1.5"),
-    ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": [50, 51]}, ArgumentError, "expected a size of 0..50 bytes for record 1 at byte 50 of 100, got 51"),
-    ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": [50, 50, 1]}, ArgumentError, "for record 2 at byte 100 of 100, got 1"),
-    ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": [-1]}, ArgumentError, "got -1"),
-    ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": ["x"]}, ArgumentError, "got 'x'"),
+    ((VirglCapsV2, b""), {"stride": 1.5}, ArgumentError, "got float 1.5"),
+    ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": [50, 51]}, ArgumentError, "expected a size of record 1 in bytes of 0..50, got int 51"),
+    ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": [50, 50, 1]}, ArgumentError, "record 2 of 1 bytes, with a stride of 50, does not fit into the 100 bytes"),
+    ((VirglCapsV2, bytes(100)), {"stride": 2**62, "sizes": [0, 0, 0]}, ArgumentError, "record 1 of 0 bytes"),
+    ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": [-1]}, ArgumentError, "got int -1"),
+    ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": ["x"]}, ArgumentError, "got str 'x'"),
+    ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": 5}, ArgumentError, "expected a size for each record, got int 5"),
 ]  # fmt: skip
 
 
@@ -354,7 +357,7 @@ def test_wrong_arguments(positional, named, error, words):
 
 
 def test_unknown_columns():
-    batch = Batch(VirglCapsV2, bytes(1408))
+    batch = Batch(VirglCapsV2, bytes(1408), VirglCapsV2.size)
     for path in ("typo", "video_caps.typo", "video_caps[32].profile", "max_samples[0]", "renderer.x", "", 5):
         with pytest.raises(UnknownFieldError):
             batch.column(path)
@@ -363,7 +366,7 @@ def test_unknown_columns():
 
 
 def test_repr():
-    batch = Batch(VirglVideoCaps, bytes(64))
+    batch = Batch(VirglVideoCaps, bytes(64), VirglVideoCaps.size)
     assert repr(batch) == "<batch of 4 virgl_video_caps, 16 bytes apart>"
     assert repr(batch.column("max_width")) == "<column of 4 virgl_video_caps.max_width>"
     column = batch.column("max_width")

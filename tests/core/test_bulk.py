@@ -98,14 +98,14 @@ def test_count_is_what_the_source_holds():
 
 
 WRONG = [
-    ((3, 0), {}, "expected a stride of src above 0"),
-    ((0, 3), {}, "expected a stride of dst above 0"),
-    ((3, -3), {}, "expected a stride of 0 or more, got -3"),
-    ((3, 1.5), {}, "expected a stride of 0 or more, got 1.5"),
-    ((2**70, 3), {}, "expected a stride of 0 or more"),
-    ((3, 3), {"src_size": 4}, "expected a stride of src above 0 and records that fit into it, got 4 bytes every 3"),
-    ((3, 3), {"dst_size": -1}, "expected a size of 0 or more, got -1"),
-    ((3, 3, -1), {}, "expected a count of 0 or more, got -1"),
+    ((3, 0), {}, "expected a stride of src of 1 or more, got int 0"),
+    ((0, 3), {}, "expected a stride of dst of 1 or more, got int 0"),
+    ((3, -3), {}, "expected a stride of src of 1 or more, got int -3"),
+    ((3, 1.5), {}, "expected a stride of src of 1 or more, got float 1.5"),
+    ((2**70, 3), {}, "expected a stride of dst of 1 or more"),
+    ((3, 3), {"src_size": 4}, "expected a size of src of 0..3, got int 4"),
+    ((3, 3), {"dst_size": -1}, "expected a size of dst of 0..3, got int -1"),
+    ((3, 3, -1), {}, "expected a count of 0 or more, got int -1"),
     ((3, 3, 5), {}, "5 records of 3 bytes every 3 do not fit into the 12 bytes of src"),
     ((4, 3, 4), {}, "4 records of 4 bytes every 4 do not fit into the 15 bytes of dst"),
     ((1, 1, 2**62), {}, "do not fit"),

@@ -36,7 +36,7 @@ def test_the_layout(example):
     assert example.where(VirglCapsV2, "v1.bset.ubo") == (262, 263, 2, False)
     with pytest.raises(capcodec.UnknownFieldError):
         example.where(VirglCapsV2, "typo")
-    with pytest.raises(capcodec.ArgumentError, match="expected the class of a struct, got <class 'dict'>"):
+    with pytest.raises(capcodec.ArgumentError, match="expected the class of a struct, got type <class 'dict'>"):
         example.where(dict, "max_samples")
 
 

@@ -21,7 +21,9 @@ INCLUDE = re.compile(r'^\s*(?:#\s*include|cdef extern from|include)\s+"([\w.]+)"
 def read(tree: Path) -> Graph:
     """The graph of a source tree, which has ``capcodec/`` and ``src/``."""
     names = {module_name(path.relative_to(tree)) for path in python_files(tree)}
-    names |= {f"{CORE}.{path.stem}" for path in (tree / "src").glob("*.pyx")}
+    names |= {
+        f"{CORE}.{path.stem}" for path in [*(tree / "src").glob("*.pyx"), *(tree / ROOT / "structs").glob("*.pxd")]
+    }
     headers = {path.name: path for path in (tree / "src").glob("*.h")}
     graph: Graph = {name: set() for name in [*names, *headers]}
     for path in python_files(tree):
@@ -31,8 +33,8 @@ def read(tree: Path) -> Graph:
     for path in [*(tree / "src").glob("*.p??"), *(tree / ROOT).rglob("*.pxd")]:
         name = module_name(path.relative_to(tree)) if path.is_relative_to(tree / ROOT) else f"{CORE}.{path.stem}"
         text = included(path)
-        graph[name if name in names else f"{CORE}._core"] |= known(cython_imports(text), names) - {name}
-        graph[name if name in names else f"{CORE}._core"] |= set(INCLUDE.findall(text)) & set(headers)
+        graph[name] |= known(cython_imports(text), names) - {name}
+        graph[name] |= set(INCLUDE.findall(text)) & set(headers)
     for header, path in headers.items():
         graph[header] = set(INCLUDE.findall(path.read_text())) & set(headers)
     return graph

@@ -1,4 +1,4 @@
-"""What other Cython code may ``cimport``. Compile with ``include_dirs=[capcodec.get_include()]``."""
+"""The C headers of the core, which know no Python."""
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
@@ -7,7 +7,7 @@ cdef extern from "cc_row.h" nogil:
     enum: CC_MAX_DIMS
     enum cc_op:
         CC_U8, CC_U16, CC_U32, CC_U64, CC_BIT, CC_UBITS, CC_S8, CC_S16, CC_S32, CC_S64, CC_SBITS
-        CC_F32, CC_F64, CC_CHARS, CC_STRUCT
+        CC_F32, CC_F64, CC_CHARS, CC_STRUCT, CC_OPS
     ctypedef struct cc_row:
         uint32_t offset  # bytes from the start of the struct
         uint32_t end  # one past the last byte of the field
@@ -19,7 +19,10 @@ cdef extern from "cc_row.h" nogil:
     uint32_t cc_stride(const cc_row *row, int depth)
 
 cdef extern from "cc_field.h" nogil:
+    bint CC_BIG_ENDIAN
     # Of one element, whose bytes start at p and are known to be all there
+    uint32_t cc_load32(const uint8_t *p)
+    void cc_store32(uint8_t *p, uint32_t v)
     uint64_t cc_load_unsigned(const cc_row *row, const uint8_t *p)
     int64_t cc_load_signed(const cc_row *row, const uint8_t *p)
     double cc_load_f32(const uint8_t *p)
@@ -34,14 +37,17 @@ cdef extern from "cc_copy.h" nogil:
         size_t stride, size
     size_t cc_min_copy(uint8_t *dst, size_t dst_size, const uint8_t *src, size_t src_size, bint zero_tail)
     int cc_min_copy_many(cc_records dst, cc_records src, size_t count, bint zero_tail)
+    bint cc_overlap(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size)
 
-
-# The layout: the row of the field at a path, as in cls.fields. It lives as long as the class.
-cdef const cc_row *row_at(object cls, str path) except NULL
-
-# An instance of a struct's class with a copy of `size` bytes.
-cdef object unpack_bytes(object cls, const uint8_t *data, Py_ssize_t size)
-
-# The bytes of an instance, and how many there are: at one address as long as it lives, not to be written if it is
-# a read-only view.
-cdef uint8_t *bytes_of(object capset, Py_ssize_t *size) except NULL
+cdef extern from "cc_columns.h" nogil:
+    ctypedef struct cc_column:
+        uint32_t pieces, piece
+        const uint32_t *offsets
+        const cc_row *bits
+        uint8_t *out
+    size_t cc_column_width(const cc_column *column)
+    void cc_column_take(const cc_column *column, const uint8_t *record, uint8_t *out)
+    void cc_gather(
+        cc_column *columns, size_t n, const uint8_t *records, Py_ssize_t stride, size_t record_size, size_t count
+    )
+    void cc_swap_elements(uint8_t *p, size_t count, size_t size)

@@ -1,0 +1,592 @@
+"""Many records in one buffer: bulk copies, views of single records, fields as columns."""
+
+cimport cython
+from cpython.buffer cimport (
+    PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_ND, PyBUF_SIMPLE, PyBUF_STRIDES, PyBUF_WRITABLE, PyBuffer_Release,
+)
+from cpython.bytearray cimport PyByteArray_AS_STRING
+from cpython.bytes cimport PyBytes_AS_STRING
+from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
+from cpython.object cimport PyObject
+from libc.stdint cimport uint8_t, uint32_t
+from libc.string cimport memcpy, memset
+
+from capcodec.structs._classes cimport Codec, codec_of, fill_bits
+from capcodec.structs._headers cimport (
+    CC_BIG_ENDIAN, CC_CHARS, CC_F32, CC_F64, CC_S8, CC_S16, CC_S32, CC_S64, CC_U8, CC_U16, CC_U32, CC_U64, cc_column,
+    cc_column_take, cc_column_width, cc_gather, cc_min_copy_many, cc_overlap, cc_records, cc_row, cc_swap_elements,
+)
+from capcodec.structs._instances cimport (
+    ORIGIN_CHILD, borrow, cc_borrowed, cc_header, export, get_export, header, is_instance, new_borrowing,
+    only_made_here, release,
+)
+from capcodec.structs._python cimport PyNumber_AsSsize_t, incref, own
+from capcodec.structs._values cimport exact_number, load_value
+
+from _collections_abc import Mapping
+from itertools import islice
+
+from capcodec import errors
+from capcodec.structs import columns
+
+cdef extern from "Python.h":
+    object PyByteArray_FromStringAndSize(const char *bytes, Py_ssize_t size)
+    const Py_ssize_t PY_SSIZE_T_MAX
+
+# -- copies
+
+
+def min_copy_many(dst, src, dst_stride, src_stride, count=None, *, dst_size=None, src_size=None, tail="keep"):
+    """Copy many records, each as :func:`min_copy` copies one. Other threads run meanwhile.
+
+    Args:
+        dst, src: buffers as for :func:`min_copy`. They may overlap: the result is as if all records were read before
+            any is written.
+        dst_stride, src_stride: bytes from one record to the next.
+        count: of records; as many as ``src`` holds if not given.
+        dst_size, src_size: bytes of a record, at most its stride; the stride if not given.
+        tail: what becomes of the bytes of a destination record that the source does not reach.
+
+    Returns:
+        The number of bytes copied, of all records together.
+
+    Raises:
+        BufferAccessError: ``dst`` is read-only, or one of the two is no contiguous buffer.
+        ArgumentError: a stride, a size or the count is negative or does not fit its buffer. Nothing was written.
+    """
+    cdef cc_borrowed target, source
+    cdef cc_records to, origin
+    cdef Py_ssize_t n = -1
+    cdef bint zero_tail
+    cdef int status
+    if type(tail) is not str or (tail != "keep" and tail != "zero"):
+        raise errors.ArgumentError(f"min_copy_many: expected tail='keep' or tail='zero', got {tail!r}")
+    zero_tail = tail == "zero"
+    origin = records_of("src", src_stride, src_size)
+    to = records_of("dst", dst_stride, dst_size)
+    if count is not None:
+        n = exact_number("min_copy_many", "count", count, 0, PY_SSIZE_T_MAX)
+    # Exports, since other threads run during the copy; lengths are taken after all code of the caller's has run
+    pin(<PyObject *>src, &source, PyBUF_SIMPLE, <PyObject *>"min_copy_many from src")
+    try:
+        pin(<PyObject *>dst, &target, PyBUF_WRITABLE, <PyObject *>"min_copy_many to dst")
+        try:
+            if n < 0:
+                n = 0 if source.length < <Py_ssize_t>origin.size else (source.length - origin.size) // origin.stride + 1
+            origin.data, to.data = source.data, target.data
+            check_records("src", source.length, &origin, n)
+            check_records("dst", target.length, &to, n)
+            with nogil:
+                status = cc_min_copy_many(to, origin, n, zero_tail)
+            if status:
+                raise MemoryError
+        finally:
+            release(&target)
+    finally:
+        release(&source)
+    return n * min(to.size, origin.size)
+
+
+cdef int pin(PyObject *source, cc_borrowed *borrowed, int flags, PyObject *subject) except -1:
+    """The bytes of a buffer until they are released, whatever other threads do. An instance's never move."""
+    if is_instance(source) and not (flags & PyBUF_WRITABLE and header(source).readonly):
+        return borrow(source, borrowed, subject)
+    return export(source, borrowed, flags, subject)
+
+
+cdef cc_records records_of(str name, stride, size) except *:
+    cdef cc_records found
+    found.data = NULL
+    found.stride = exact_number("min_copy_many", f"stride of {name}", stride, 1, PY_SSIZE_T_MAX)
+    found.size = found.stride
+    if size is not None:
+        found.size = exact_number("min_copy_many", f"size of {name}", size, 0, found.stride)
+    return found
+
+
+cdef int check_records(str name, size_t length, cc_records *records, size_t count) except -1:
+    # Dividing, since a product of what the caller gives might overflow
+    if count and (records.size > length or (length - records.size) // records.stride < count - 1):
+        raise errors.ArgumentError(
+            f"min_copy_many: {count} records of {records.size} bytes every {records.stride} do not fit into the "
+            f"{length} bytes of {name}"
+        )
+    return 0
+
+# -- memory
+
+
+@cython.final
+@cython.auto_pickle(False)
+@cython.trashcan(True)
+cdef class Export:
+    """Somebody's contiguous bytes, kept where they are as long as this lives."""
+
+    cdef Py_buffer view
+    cdef bint held
+
+    def __cinit__(self, source, int flags, subject):
+        get_export(<PyObject *>source, &self.view, flags, <PyObject *>subject)
+        self.held = True
+
+    def __dealloc__(self):
+        if self.held:
+            PyBuffer_Release(&self.view)
+
+
+only_made_here(Export)
+
+# -- columns
+
+
+@cython.final
+@cython.auto_pickle(False)
+@cython.trashcan(True)
+cdef class Column:
+    """One field of all records of a batch: a sequence, and a buffer with an element or a sub-array for each record.
+
+    Where a record is too short to hold the field, the sequence has None. Who reads the buffer asks ``valid``.
+    """
+
+    cdef readonly object field
+    """What is known of the field; its offset is that of the first element in a record."""
+    cdef readonly object valid
+    """None if every record has the field; else a memoryview of a bool for each record."""
+    cdef readonly bint contiguous
+    """Is it an array of its own, rather than a view of the records?"""
+    cdef object owner  # keeps the memory
+    cdef Export flags  # a byte for each record: what `valid` shows
+    cdef uint8_t *data
+    cdef bint readonly
+    cdef bint native  # elements are in the machine's byte order, and not little-endian
+    cdef cc_row row  # of one element
+    cdef bytes format
+    cdef int ndim
+    cdef Py_ssize_t shape[9]
+    cdef Py_ssize_t strides[9]
+
+    def __cinit__(self, plan, Py_ssize_t count, owner, bint readonly, Export flags=None, bint native=False):
+        cdef int i
+        if len(plan.dims) >= 9:
+            raise errors.ArgumentError(f"{plan.field}: more than 8 dimensions in a column")
+        self.field, self.owner, self.readonly = plan.field, owner, readonly
+        self.flags = flags
+        self.valid = None if flags is None else memoryview(<object>flags.view.obj).toreadonly().cast("?")
+        self.native = native
+        self.row.op, self.row.size = OPS_BY_CODE[plan.format[-1:]], plan.itemsize
+        self.format = (b"<" if CC_BIG_ENDIAN and not native else b"") + plan.format.encode()
+        self.ndim = 1 + len(plan.dims)
+        self.shape[0] = count
+        for i in range(1, self.ndim):
+            self.shape[i] = plan.dims[i - 1]
+
+    cdef int place(self, uint8_t *data, strides) except -1:
+        """Say where the elements lie: ``strides`` apart, one behind the other if that is None."""
+        cdef Py_ssize_t step = self.row.size
+        cdef int i
+        self.data = data
+        self.contiguous = strides is None
+        for i in range(self.ndim - 1, -1, -1):
+            self.strides[i] = step if strides is None else strides[i]
+            step *= self.shape[i]
+        return 0
+
+    def __len__(self):
+        return self.shape[0]
+
+    def __getitem__(self, index):
+        cdef Py_ssize_t i
+        if isinstance(index, slice):
+            return self.records(range(*index.indices(self.shape[0])))
+        i = PyNumber_AsSsize_t(index, IndexError)
+        if i < 0:
+            i += self.shape[0]
+        if not 0 <= i < self.shape[0]:
+            raise IndexError(f"{self.field.path}: a column of {self.shape[0]} records has no {errors.shown(index)}")
+        return self.record(i)
+
+    def __iter__(self):
+        return map(self.__getitem__, range(self.shape[0]))
+
+    cdef object record(self, Py_ssize_t i):
+        if self.flags is not None and not (<uint8_t *>self.flags.view.buf)[i]:
+            return None
+        return self.elements(1, self.data + i * self.strides[0])
+
+    cdef list records(self, indices):
+        cdef list found = []
+        for i in indices:
+            found.append(self.record(i))
+        return found
+
+    cdef object elements(self, int axis, uint8_t *p):
+        cdef uint8_t swapped[8]
+        cdef list found
+        cdef Py_ssize_t i
+        if axis < self.ndim:
+            found = []
+            for i in range(self.shape[axis]):
+                found.append(self.elements(axis + 1, p + i * self.strides[axis]))
+            return found
+        if CC_BIG_ENDIAN and self.native and self.row.op != CC_CHARS:
+            memcpy(swapped, p, self.row.size)
+            cc_swap_elements(swapped, 1, self.row.size)
+            return own(load_value(&self.row, swapped))
+        return own(load_value(&self.row, p))
+
+    def tolist(self):
+        """The values, None for records that lack the field."""
+        return self.records(range(self.shape[0]))
+
+    def __repr__(self):
+        return f"<column of {self.shape[0]} {self.field.struct}.{self.field.path}>"
+
+    def __getbuffer__(self, Py_buffer *view, int flags):
+        if flags & PyBUF_WRITABLE and self.readonly:
+            raise BufferError(f"the column of {self.field.path} is read-only")
+        if not self.contiguous and (flags & PyBUF_STRIDES) != PyBUF_STRIDES:
+            raise BufferError(f"the column of {self.field.path} is not contiguous")
+        view.obj = self
+        view.buf = self.data
+        view.itemsize = self.row.size
+        view.len = view.itemsize
+        for i in range(self.ndim):
+            view.len *= self.shape[i]
+        view.readonly = self.readonly
+        view.ndim = self.ndim
+        view.format = PyBytes_AS_STRING(self.format) if flags & PyBUF_FORMAT else NULL
+        view.shape = self.shape if flags & PyBUF_ND else NULL
+        view.strides = self.strides if (flags & PyBUF_STRIDES) == PyBUF_STRIDES else NULL
+        view.suboffsets = NULL
+        view.internal = NULL
+
+
+only_made_here(Column)
+
+cdef dict OPS_BY_CODE = {
+    "B": CC_U8, "H": CC_U16, "I": CC_U32, "Q": CC_U64, "b": CC_S8, "h": CC_S16, "i": CC_S32, "q": CC_S64,
+    "f": CC_F32, "d": CC_F64, "s": CC_CHARS,
+}
+
+# -- batches
+
+
+@cython.final
+@cython.auto_pickle(False)
+@cython.trashcan(True)
+cdef class Batch:
+    """A fleet of capsets: records of one struct in one buffer, at equal distances.
+
+    ``len``, indices and slices, iteration: ``batch[i]`` is a view of a record, ``batch[a:b]`` a batch.
+
+    Args:
+        cls: the struct's class.
+        buffer: any contiguous buffer. It is kept, and kept from being resized.
+        stride: bytes from one record to the next. It has no default: today's size of a struct that grows would cut the
+            same buffer into other records tomorrow.
+        sizes: bytes of each record, at most the stride. If not given a record is as long as the struct, or as the
+            stride if that is less; what the buffer has at its end for part of a record is a shorter one.
+
+    Raises:
+        BufferAccessError: ``buffer`` is none.
+        ArgumentError: ``cls`` is no struct's class, or ``stride`` or ``sizes`` do not fit the buffer.
+    """
+
+    cdef readonly object cls
+    """Class of the records."""
+    cdef readonly Py_ssize_t stride
+    """Bytes from one record to the next; negative in a slice that runs backwards."""
+    cdef readonly bint readonly
+    """Is it over a buffer that cannot be written?"""
+    cdef Codec codec
+    cdef Export memory
+    cdef uint8_t *data
+    cdef Py_ssize_t count
+    cdef Py_ssize_t record_size  # bytes of a record, if `sizes` does not say otherwise
+    cdef bytearray own_sizes
+    cdef Py_ssize_t *sizes  # in own_sizes, or NULL
+
+    def __cinit__(self, cls, buffer, stride=None, sizes=None):
+        cdef Py_ssize_t length, i
+        cdef list given
+        self.cls, self.codec = cls, codec_of(cls)
+        if stride is None:
+            raise errors.ArgumentError(f"Batch: expected a stride in bytes, such as {cls.__name__}.size, got none")
+        self.stride = exact_number("Batch", "stride in bytes", stride, 1, PY_SSIZE_T_MAX)
+        self.memory = buffer if type(buffer) is Export else Export.__new__(Export, buffer, PyBUF_SIMPLE, "Batch")
+        self.data, length = <uint8_t *>self.memory.view.buf, self.memory.view.len
+        self.readonly = self.memory.view.readonly
+        self.record_size = min(self.stride, self.codec.cls.storage.size)
+        self.count = length // self.stride + (length % self.stride != 0)
+        if sizes is not None:
+            given = list_of_sizes(sizes, self.count + 1)
+            self.count = len(given)
+            self.make_sizes()
+            for i in range(self.count):
+                self.sizes[i] = exact_number("Batch", f"size of record {i} in bytes", given[i], 0, self.stride)
+                # Dividing, since a product of what the caller gives might overflow
+                if self.sizes[i] > length or (length - self.sizes[i]) // self.stride < i:
+                    raise errors.ArgumentError(
+                        f"Batch: record {i} of {self.sizes[i]} bytes, with a stride of {self.stride}, does not fit "
+                        f"into the {length} bytes of the buffer"
+                    )
+        elif length % self.stride and length % self.stride < self.record_size:
+            self.make_sizes()
+            for i in range(self.count):
+                self.sizes[i] = self.record_size
+            self.sizes[self.count - 1] = length % self.stride
+
+    cdef int make_sizes(self) except -1:
+        self.own_sizes = bytearray(self.count * sizeof(Py_ssize_t))
+        self.sizes = <Py_ssize_t *>PyByteArray_AS_STRING(self.own_sizes)
+        return 0
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, index):
+        cdef Py_ssize_t i
+        if isinstance(index, slice):
+            return self.part(range(*index.indices(self.count)))
+        i = PyNumber_AsSsize_t(index, IndexError)
+        if i < 0:
+            i += self.count
+        if i < 0 or i >= self.count:
+            raise IndexError(f"a batch of {self.count} records has no {errors.shown(index)}")
+        return own(self.record(i))
+
+    cdef PyObject *record(self, Py_ssize_t i) except NULL:
+        cdef Py_ssize_t length = self.record_size if self.sizes == NULL else self.sizes[i]
+        cdef PyObject *o = new_borrowing(&self.codec.cls.storage, self.data + i * self.stride, length)
+        cdef cc_header *it = header(o)
+        it.origin, it.owner, it.readonly = ORIGIN_CHILD, <PyObject *>self, self.readonly
+        incref(it.owner)
+        return o
+
+    cdef Batch part(self, indices):
+        cdef Batch made = Batch.__new__(Batch, self.cls, self.memory, 1, ())
+        made.record_size, made.count = self.record_size, len(indices)
+        made.own_sizes = None
+        made.sizes = NULL
+        # One record has no distance to the next, and steps may be huge
+        made.stride = self.stride * indices.step if made.count > 1 else self.stride
+        made.data = self.data
+        if made.count:
+            made.data += self.stride * <Py_ssize_t>indices.start
+        if self.sizes != NULL:
+            made.make_sizes()
+            for to, i in enumerate(indices):
+                made.sizes[<Py_ssize_t>to] = self.sizes[<Py_ssize_t>i]
+        return made
+
+    def __iter__(self):
+        return map(self.__getitem__, range(self.count))
+
+    def __repr__(self):
+        return f"<batch of {self.count} {self.codec.layout.name}, {self.stride} bytes apart>"
+
+    def column(self, path):
+        """One field of all records.
+
+        Where the buffer protocol can say it, and every record has the field, this is a view without a copy.
+
+        Args:
+            path: of the field, as on one instance. Arrays on the way may go without an index: ``video_caps.max_width``
+                is 32 values for each record. A nested struct comes as the unsigned words that it is made of.
+
+        Raises:
+            UnknownFieldError: the struct has no such field.
+        """
+        cdef Column column
+        plan = self.codec.planner.plan(path)
+        if plan.bits or self.lacking(plan.end):
+            return self.columns([path])[path]
+        column = Column.__new__(Column, plan, self.count, self, self.readonly)
+        column.place(self.data + <Py_ssize_t>plan.field.offset, (self.stride, *plan.strides))
+        return column
+
+    cdef Py_ssize_t lacking(self, Py_ssize_t end) noexcept:
+        """How many records are too short for a field that ends there."""
+        cdef Py_ssize_t i, found = 0
+        if self.sizes == NULL:
+            return self.count if end > self.record_size else 0
+        for i in range(self.count):
+            found += self.sizes[i] < end
+        return found
+
+    def columns(self, names=None, out=None):
+        """Several fields of all records, copied in one pass into arrays of their own. Other threads run meanwhile.
+
+        Args:
+            names: paths as for :meth:`column`. If not given, those in ``out``, or all fields by the names that they go
+                by on an instance.
+            out: by path, writable contiguous buffers of just the size of a column, to be filled in place of new ones.
+                Their elements have the column's type: as many bytes, signed or not, integer or float, in the machine's
+                byte order or marked as little-endian. A buffer of plain bytes gets little-endian ones. Elements of
+                records that lack a field are left as they were.
+
+        Returns:
+            dict: a :class:`Column` for each path.
+
+        Raises:
+            UnknownFieldError: the struct has no such field.
+            BufferAccessError, ArgumentError: a buffer of ``out`` cannot be used. Nothing was written.
+        """
+        cdef Gathering gathering
+        if out is not None:
+            if not isinstance(out, Mapping):
+                raise errors.ArgumentError(f"columns: expected out to be a mapping, got {errors.shown(out)}")
+            out = dict(out)
+        if names is None:
+            names = columns.default_paths(self.codec.layout) if out is None else out
+        elif isinstance(names, str):
+            raise errors.ArgumentError(f"columns: expected names to be several paths, got {names!r}")
+        try:
+            names = list(names)
+        except TypeError:
+            raise errors.ArgumentError(f"columns: expected several paths, got {errors.shown(names)}") from None
+        plans = {path: self.codec.planner.plan(path) for path in names}
+        lacking = [path for path in plans if out is not None and path not in out]
+        if lacking:
+            raise errors.ArgumentError(f"columns: out has no buffer for {lacking[0]!r}")
+        gathering = Gathering.__new__(Gathering, self, len(plans))
+        made = {path: gathering.add(plan, None if out is None else out[path]) for path, plan in plans.items()}
+        gathering.run()
+        return made
+
+
+cdef list list_of_sizes(sizes, Py_ssize_t most):
+    try:
+        return list(islice(sizes, most))
+    except TypeError:
+        raise errors.ArgumentError(f"Batch: expected a size for each record, got {errors.shown(sizes)}") from None
+
+# -- gathering
+
+cdef struct cc_target:
+    # A column to be filled
+    cc_column column
+    cc_row row  # if it is of bitfields
+    Py_ssize_t end  # bytes that a record must have
+    uint8_t *valid  # for each record, does it; NULL if all do
+    Py_ssize_t swapped  # bytes of an element that has to be put into the machine's byte order; 0 if none has to
+
+
+@cython.final
+@cython.auto_pickle(False)
+cdef class Gathering:
+    """One pass over the records of a batch: what it takes of each, and where it puts that."""
+
+    cdef Batch batch
+    cdef cc_target *targets
+    cdef Py_ssize_t count
+    cdef list kept
+
+    def __cinit__(self, Batch batch, Py_ssize_t count):
+        self.batch = batch
+        self.kept = []
+        self.targets = <cc_target *>PyMem_Calloc(count + 1, sizeof(cc_target))
+        if self.targets == NULL:
+            raise MemoryError
+
+    def __dealloc__(self):
+        PyMem_Free(self.targets)
+
+    cdef Column add(self, plan, out):
+        """Plan a column, into the buffer ``out`` if that is not None."""
+        cdef cc_target *target = &self.targets[self.count]
+        cdef Py_ssize_t lacking = self.batch.lacking(plan.end), size
+        cdef Column made
+        cdef Export memory
+        cdef Export flags = None
+        cdef bint native = False
+        target.end = plan.end
+        target.column.offsets = <uint32_t *>PyBytes_AS_STRING(plan.offsets)
+        target.column.pieces = plan.pieces
+        target.column.piece = plan.piece
+        if plan.bits:
+            fill_bits(&target.row, plan.field)
+            target.column.bits = &target.row
+        size = exact_number(plan.field, "size in bytes", self.batch.count * <object>cc_column_width(&target.column),
+                            0, PY_SSIZE_T_MAX)
+        if out is None:
+            array = PyByteArray_FromStringAndSize(NULL, size)
+            if lacking:
+                memset(PyByteArray_AS_STRING(array), 0, size)
+            memory = Export.__new__(Export, array, PyBUF_WRITABLE, plan.field.path)
+        else:
+            memory = Export.__new__(
+                Export, out, PyBUF_WRITABLE | PyBUF_FORMAT | PyBUF_C_CONTIGUOUS, plan.field.path
+            )
+            native = self.check_out(plan, memory, size)
+        target.column.out = <uint8_t *>memory.view.buf
+        if CC_BIG_ENDIAN and native and plan.format[-1] != "s":
+            target.swapped = plan.itemsize
+        if lacking:
+            flags = Export.__new__(Export, bytearray(self.batch.count), PyBUF_WRITABLE, plan.field.path)
+            target.valid = <uint8_t *>flags.view.buf
+        self.kept.append((plan, memory, flags))
+        self.count += 1
+        made = Column.__new__(Column, plan, self.batch.count, memory, False, flags, native)
+        made.place(target.column.out, None)
+        return made
+
+    cdef bint check_out(self, plan, Export memory, Py_ssize_t size) except -1:
+        """Is it just what the column needs? Returns whether its elements are in the machine's byte order."""
+        cdef Export records = self.batch.memory
+        cdef bytes given = memory.view.format if memory.view.format != NULL else b"B"
+        format = given.decode("latin-1")
+        kind = columns.out_kind(plan, format, memory.view.itemsize)
+        if memory.view.len != size or not kind:
+            raise errors.ArgumentError(
+                f"{plan.field.path}: expected a buffer of {size} bytes in elements {plan.format!r} of {plan.itemsize} "
+                f"bytes, got {memory.view.len} bytes in elements {format!r} of {memory.view.itemsize}"
+            )
+        if cc_overlap(<uint8_t *>memory.view.buf, size, <uint8_t *>records.view.buf, records.view.len):
+            raise errors.ArgumentError(f"{plan.field.path}: the buffer overlaps the records that it is filled from")
+        return kind == "native"
+
+    cdef int run(self) except -1:
+        cdef Batch batch = self.batch
+        cdef cc_column *gathered = <cc_column *>PyMem_Malloc((self.count + 1) * sizeof(cc_column))
+        cdef Py_ssize_t c, whole = 0
+        if gathered == NULL:
+            raise MemoryError
+        for c in range(self.count):
+            if self.targets[c].valid == NULL:
+                gathered[whole] = self.targets[c].column
+                whole += 1
+        with nogil:
+            cc_gather(gathered, whole, batch.data, batch.stride, batch.record_size, batch.count)
+            for c in range(self.count):
+                if self.targets[c].valid != NULL:
+                    gather_some(&self.targets[c], batch.data, batch.stride, batch.record_size, batch.sizes, batch.count)
+                if self.targets[c].swapped:
+                    swap(&self.targets[c], batch.count)
+        PyMem_Free(gathered)
+        return 0
+
+
+only_made_here(Gathering)
+
+
+cdef void gather_some(
+    cc_target *target, const uint8_t *record, Py_ssize_t stride, Py_ssize_t record_size, const Py_ssize_t *sizes,
+    Py_ssize_t count,
+) noexcept nogil:
+    """Fill a column from those records that have the field, and mark them."""
+    cdef size_t width = cc_column_width(&target.column)
+    cdef Py_ssize_t i
+    for i in range(count):
+        if (record_size if sizes == NULL else sizes[i]) >= target.end:
+            cc_column_take(&target.column, record + i * stride, target.column.out + i * width)
+            target.valid[i] = 1
+
+
+cdef void swap(cc_target *target, Py_ssize_t count) noexcept nogil:
+    """Put what was gathered into the machine's byte order."""
+    cdef size_t width = cc_column_width(&target.column)
+    cdef Py_ssize_t i
+    for i in range(count):
+        if target.valid == NULL or target.valid[i]:
+            cc_swap_elements(target.column.out + i * width, width // target.swapped, target.swapped)
