@@ -87,7 +87,7 @@ cdef void instance_dealloc(PyObject *o) noexcept:
 
 cdef inline bint lives_on(Py_buffer *view) noexcept:
     """Does somebody else hold the exporter too?"""
-    return view.obj != NULL and Py_REFCNT(<PyObject *>view.obj) > 1
+    return <PyObject *>view.obj != NULL and Py_REFCNT(<PyObject *>view.obj) > 1
 
 
 cdef inline void let_go(PyObject *o) noexcept:
