@@ -21,7 +21,6 @@ from capcodec.structs._instances cimport (
 from capcodec.structs._python cimport (
     PyType_Modified, Py_TYPE, new_bytes, new_ref, own,
 )
-from capcodec.structs._values cimport exact_number
 
 from sys import intern
 
@@ -252,8 +251,6 @@ cdef class Codec:
 
     def zeros(self, size=None):
         """An instance of zeros, of today's size or of an older size step."""
-        if size is not None:
-            size = exact_number(self.layout.name, "size", size, 0, self.cls.storage.size)
         return zeroed(self, self.layout.step(size))
 
 
