@@ -6,6 +6,7 @@ import fcntl
 import re
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from capcodec import VirglCapsV2, captures
@@ -18,6 +19,11 @@ def pytest_addoption(parser):
     parser.addoption(
         "--processes", type=int, default=5, help="fresh processes for a test of first use; 200 is thorough"
     )
+
+
+# Machines are shared and noisy: a slow example is no failure
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
