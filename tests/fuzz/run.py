@@ -20,6 +20,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 import builds
@@ -28,6 +29,7 @@ from builds import Plant
 WORK = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "capcodec-fuzz"
 MAX_MEMORY = 2048  # MiB of one process
 MAX_SECONDS = 10  # of one execution
+COUNTING = Lock()  # counters of lines are files beside what was built
 COLUMNS = ("target", "executions", "executions/s", "coverage", "findings")
 
 
@@ -125,7 +127,10 @@ def run(name: str, about: tuple[tuple[str, ...], Plant], options: argparse.Names
         worker = [sys.executable, str(Path(__file__).parent / "worker.py"), "fuzz", name, str(home / "seeds")]
         command, env = worker, environment(builds.package(options.work, "sanitized", planted))
     executions, seconds, findings = fuzz(command, env, home, options)
-    covered = coverage(name, covers, home, options.work) if options.coverage and not planted else ""
+    covered = ""
+    if options.coverage and not planted:
+        with COUNTING:
+            covered = coverage(name, covers, home, options.work)
     print(f"{name}: {executions:,} executions in {seconds:.0f} s", *findings, sep="\n  ", file=sys.stderr)
     return Result(name, executions, seconds, covered, findings)
 

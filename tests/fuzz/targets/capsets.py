@@ -25,7 +25,7 @@ def real_capsets() -> list[bytes]:
 
 @target(
     "capcodec/structs/json_text.py",
-    plant=("capcodec/structs/json_text.py", 'text + ">"', 'text + ">" * (capset.valid_size != 307)'),
+    plant=("src/cc_field.h", "(p[i] & keep) |", "(p[i] & keep & 0x7f) |"),
     seeds=real_capsets,
 )
 def capset_bytes(data: bytes) -> None:

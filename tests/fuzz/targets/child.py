@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 from unittest import mock
@@ -13,70 +12,58 @@ from choices import Choices
 
 from . import check_message, target
 
-STATUSES = [0, 0, 0, 0, 0, 1, 255, -6, -11, -64, -35]
+NOT_STARTED = 999
+STATUSES = [0, 0, 0, 0, 0, 1, 255, -6, -11, -64, -35, None, NOT_STARTED]
 
 
 class Child:
     """A process that has ended, and has said what it had to say."""
 
     pid = 0
-    status = 0
+    status: int | None = 0  # None: it never ends
     said = b""
 
     def __init__(self, command: object, *, pass_fds: tuple[int, ...], **_: object) -> None:
+        if self.status == NOT_STARTED:
+            raise OSError(11, "Resource temporarily unavailable")
         os.write(pass_fds[0], self.said)
 
-    def wait(self, timeout: float | None = None) -> int:
+    def wait(self, timeout: float | None = None) -> int | None:
+        if self.status is None and timeout is not None:
+            raise subprocess.TimeoutExpired("child", timeout)
         return self.status
 
     def kill(self) -> None:
         """It has ended."""
 
-    poll = wait
-    returncode = property(wait)
-
 
 def said() -> list[bytes]:
-    """A choice of status and of flags, and lines of a child."""
+    """A choice of status and of flags, and lines of a child: id, version, size, and what two buffers held."""
+    guard = b"\0" * 64
+    known = {
+        "filled": (b"\1" * 8, b"\1" * 8),
+        "left": (b"\0" * 8, b"\xff" * 8),
+        "unknown": (b"", b""),
+        "half": (b"\2" * 6, b"\2" * 3 + b"\xff" * 3),
+        "beyond": (b"\1" * 6 + b"\1", b"\1" * 6 + b"\1"),
+    }
     found = []
-    for size, low, high in (
-        (8, b"\1" * 8, b"\1" * 8),
-        (8, b"\0" * 8, b"\xff" * 8),
-        (0, b"", b""),
-        (6, b"\2" * 6, b"\2" * 3 + b"\xff" * 3),
-    ):
-        one = {
-            "capset_id": 2,
-            "max_version": 2,
-            "size": size,
-            "zeros": (low + bytes(64)).hex(),
-            "ones": (high + b"\xff" * 64).hex(),
-        }
-        found.append(json.dumps(one).encode() + b"\n")
-    return [bytes((status, 0)) + b"".join(found) for status in range(len(STATUSES))] + [
-        b"\0\1" + line * 2 for line in found
-    ]
+    for name, (low, high) in known.items():
+        size = len(low) - (name == "beyond")
+        buffers = ((low + guard)[: size + 64], (high + b"\xff" * 64)[: size + 64])
+        found.append([f"{number} 2 {size} {' '.join(part.hex() for part in buffers)}\n" for number in (2, 4, 6)])
+    found.append([f"{number} 0 0\n" for number in (2, 4, 6)])
+    whole = ["".join(lines).encode() for lines in found]
+    parts = [line.encode() for lines in found for line in lines]
+    statuses = [bytes((status, 1)) + b"why not" for status in range(len(STATUSES))]
+    return statuses + [b"\0\1" + part for part in (*whole, *parts, whole[0] + b"x")] + [b"\0\0" + parts[0]]
 
 
 @target(
     "capcodec/sources/virglrenderer.py",
-    plant=("capcodec/sources/virglrenderer.py", "", ""),
+    plant=("capcodec/sources/virglrenderer.py", "match is None or int(match[1]) != capset_id", "match is None"),
     seeds=said,
-    words=(
-        '"zeros": "',
-        '"ones": "',
-        '"size": ',
-        '"capset_id": ',
-        '"max_version": ',
-        "65536",
-        "65537",
-        "-1",
-        "1e9",
-        "00" * 40,
-        "\n",
-        "{",
-        "}",
-    ),
+    words=("2 2 8 ", "4 0 0\n", " 65536 ", " 65537 ", "4294967295", "-1", "00" * 64, "ff" * 64, "\n"),
 )
 def child_answer(data: bytes) -> None:
     choices = Choices(data)

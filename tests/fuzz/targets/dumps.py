@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from array import array
 
 from capcodec import captures
 from capcodec.files import dmesg, hexdump
@@ -10,7 +12,7 @@ from choices import Choices
 
 from . import refusing, target
 
-STYLES = [None, "xxd", "hexdump", "plain", "c", "base64"]
+STYLES = [None, "xxd", "hexdump", "plain", "c", "base64", "none"]
 
 
 def dumps() -> list[bytes]:
@@ -25,7 +27,9 @@ def dumps() -> list[bytes]:
         *found,
         b"\0unsigned char capset_bin[] = {\n 0x01, 2, 0x03u };\nunsigned int capset_bin_len = 3;",
         b"\4static const uint32_t words[2] /* two */ = { 0x00000001, 4294967295UL }; // end",
+        b"\4{ 1, 0x1ffffffff }",
         b"\0" + b"00000000: 0102 0304  ....\n",
+        b"\0" + b"00000000  41 41 41 41 41 41 41 41  41 41 41 41 41 41 41 41\n*\n00100010\n",
         b"\0" + b"00000000  41 41 41 41 41 41 41 41  41 41 41 41 41 41 41 41  |AAAAAAAAAAAAAAAA|\n*\n00000040\n",
     ]
 
@@ -33,7 +37,7 @@ def dumps() -> list[bytes]:
 @target(
     "capcodec/files/hexdump.py",
     "capcodec/files/c_array.py",
-    plant=("capcodec/files/hexdump.py", "bytes are more than the {MOST} that", "bytes are more than {MUST}"),
+    plant=("capcodec/files/c_array.py", "if size in self._too_wide:", "if size == 1 and size in self._too_wide:"),
     seeds=dumps,
     words=(
         "0x",
@@ -53,14 +57,19 @@ def dumps() -> list[bytes]:
     ),
 )
 def hex_dump(data: bytes) -> None:
-    """Any text as any style; the bytes come back from a dump of them in every style."""
+    """Any text as any style. The bytes come back from a dump of them in every style; C arrays have their numbers."""
     choices = Choices(data)
     style, as_text = choices.pick(STYLES), choices.flag()
     text = choices.rest()
+    parsed = b""
     with refusing():
         parsed = hexdump.parse(text.decode("latin-1") if as_text else text, style)
-        for written in ("xxd", "hexdump", "c", "base64") if parsed else ():
-            assert hexdump.parse(hexdump.dump(parsed, written), written) == parsed
+    if parsed and style == "c" and b"/" not in text:
+        inside = re.sub(rb".*\{|\}.*", b"", text, flags=re.DOTALL)
+        numbers = [int(number, 0) for number in re.findall(rb"\b(0[xX][0-9a-fA-F]+|[0-9]+)", inside)]
+        assert numbers == list(parsed if len(numbers) == len(parsed) else array("I", parsed))
+    for written in ("xxd", "hexdump", "c", "base64") if 0 < len(parsed) < 1 << 14 else ():
+        assert hexdump.parse(hexdump.dump(parsed, written), written) == parsed
 
 
 LOG = b"""[    1.2] [drm] features: +virgl +edid -resource_blob -host_visible
@@ -74,10 +83,9 @@ LOG = b"""[    1.2] [drm] features: +virgl +edid -resource_blob -host_visible
 """
 
 
-@target(
-    "capcodec/files/dmesg.py",
-    plant=("capcodec/files/dmesg.py", "found = []\n", "found = [()] * (capset.max_version == 3)\n"),
-    seeds=lambda: [
+def logs() -> list[bytes]:
+    """A choice of how often, and a log."""
+    found = [
         LOG,
         LOG[:140],
         LOG.replace(b"+virgl", b"-virgl"),
@@ -86,13 +94,26 @@ LOG = b"""[    1.2] [drm] features: +virgl +edid -resource_blob -host_visible
         LOG.replace(b"id 2", b"id 1").replace(b"1376", b"0"),
         LOG.replace(b"id 2", b"id 60").replace(b"1376", b"9"),
         LOG.replace(b"id 2", b"id 61").replace(b"1376", b"0"),
-    ],
+    ]
+    lines = LOG.splitlines(keepends=True)
+    return [b"\1" + log for log in found] + [b"\0" + line for line in lines]
+
+
+@target(
+    "capcodec/files/dmesg.py",
+    plant=("capcodec/files/dmesg.py", "self.remarks.sort()", "self.remarks.sort(reverse=self.count == 3)"),
+    seeds=logs,
     words=(*LOG.decode().replace("\n", " ").split("] ")[1:], "cap set 1: id ", "\n", "max-version ", "max-size "),
 )
 def kernel_log(data: bytes) -> None:
-    """Any log has a report."""
-    report = dmesg.read(data.decode("latin-1"))
+    """Any log has a report, however often it says the same."""
+    choices = Choices(data)
+    times = 1 if choices.number() % 64 else 400
+    text = choices.rest().decode("latin-1") * times
+    report = dmesg.read(text)
     json.dumps(report.as_dict())
-    lines = data.count(b"\n") + data.count(b"\r") + 1
-    assert all(str(remark) and 0 <= remark.line <= 4 * lines + len(data) for remark in report.remarks)
-    assert report.remarks == sorted(report.remarks)
+    assert len(report.capsets) <= dmesg.MAX_CAPSETS
+    remarks = report.remarks[: dmesg.MAX_REMARKS]
+    assert all(str(remark) and 0 <= remark.line <= len(text.splitlines()) + 1 for remark in report.remarks)
+    assert remarks == sorted(remarks)
+    assert len(report.remarks) <= dmesg.MAX_REMARKS + 1

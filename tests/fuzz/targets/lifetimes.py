@@ -10,6 +10,7 @@ import contextlib
 import copy
 import gc
 import pickle
+import sys
 import threading
 from collections.abc import Callable
 from typing import NamedTuple
@@ -42,7 +43,9 @@ ARRAYS = [
     "supported_readback_formats.bitmask",
 ]
 COLUMNS = ["max_samples", "renderer", "video_caps.max_width", "bset", "bset.has_fp64", "profile", "max_version"]
-MOST_THINGS = 14
+MAX_THINGS = 14
+MAX_STEPS = 40
+sys.setswitchinterval(1e-5)
 
 
 class Root:
@@ -92,7 +95,7 @@ class World:
     def keep(self, thing: Thing) -> None:
         self.things.append(thing)
         thing.check()
-        if len(self.things) > MOST_THINGS:
+        if len(self.things) > MAX_THINGS:
             self.drop()
 
     def new_root(self) -> None:
@@ -232,7 +235,7 @@ class World:
         """Two threads: one copies with other threads running, the other tries to resize."""
         root = self.root()
         memory = root.buffer
-        if len(memory) < 2:
+        if len(memory) < 2 or self.choices.number() % 8:  # threads take long to start
             return
 
         def resize() -> None:
@@ -249,6 +252,8 @@ class World:
 
     def short_lived_class(self) -> None:
         """A class that dies before its instance's parts do."""
+        if self.choices.number() % 4:  # making one takes long
+            return
         declared = schema.struct("passing", schema.struct("inner", schema.u32("x[3]"))("parts[2]"), schema.u8("y"))
         cls = define(declared, module="fuzz")
         instance = cls.unpack(bytes(range(25)))
@@ -324,11 +329,11 @@ STEPS = [
 @target(
     "src/objects.pxi",
     plant=("src/objects.pxi", "", ""),
-    seeds=lambda: [bytes((i * 37 + j * (3 + 2 * i)) % 256 for j in range(120)) for i in range(60)],
+    seeds=lambda: [bytes((i * 37 + j * (3 + 2 * i)) % 256 for j in range(120)) for i in range(MAX_STEPS)],
 )
 def lifetimes(data: bytes) -> None:
     world = World(Choices(data))
-    for _ in range(60):
+    for _ in range(MAX_STEPS):
         if not world.choices:
             break
         world.choices.pick(STEPS)(world)

@@ -34,11 +34,7 @@ def virtio_messages() -> list[bytes]:
 @target(
     "capcodec/messages/virtio_gpu.py",
     "capcodec/messages/drm_ioctl.py",
-    plant=(
-        "capcodec/messages/virtio_gpu.py",
-        "head = VirtioGpuCtrlHdr.unpack(buffer)\n    if",
-        "head = VirtioGpuCtrlHdr.unpack(buffer)\n    assert head.valid_size != 23\n    if",
-    ),
+    plant=("capcodec/messages/virtio_gpu.py", "return message.tail\n", "return message.tail.rstrip(b'\\0')\n"),
     seeds=virtio_messages,
 )
 def virtio_message(data: bytes) -> None:
@@ -106,5 +102,7 @@ def capset_file_bytes(data: bytes) -> None:
     ]
     with refusing():
         assert list(capset_file.load(capset_file.dump(records))) == records
+    with refusing():
+        capset_file.load(choices.pick([data, memoryview(data)[::2], None, 7]))
     with refusing():
         capset_file.find(records, choices.number(), choices.pick([None, 1, 2]))

@@ -1,13 +1,14 @@
-"""Declarations: any text as a declarator; and any struct, laid out and read as ctypes does it, and as gcc does."""
+"""Declarations: anything that can be said; and structs that C allows, laid out and read as ctypes and gcc do it."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import tempfile
 from pathlib import Path
 
 from c_program import Program
-from capcodec import define, schema
+from capcodec import SchemaError, define, schema
 from capcodec.structs.layout import layout_of
 from choices import Choices
 
@@ -21,48 +22,103 @@ C_TYPES = {
     for bits in (8, 16, 32, 64)
 }
 C_TYPES |= {"f32": ctypes.c_float, "f64": ctypes.c_double, "char": ctypes.c_ubyte}
-GCC_EVERY, GCC_BATCH = 16, 150
+GCC_EVERY, GCC_BATCH = 4, 100
 
 
-def declarators() -> list[bytes]:
-    texts = [
-        "name",
-        "name[6]",
-        "name[2][3][4]",
-        "name:3",
-        ":5",
-        ":0",
-        "a b",
-        "x[",
-        "x[0]",
-        "x[-1]",
-        "x[99999999999]",
-        "x:65",
-        "x[2]:3",
-    ]
-    return [bytes((kind, 2)) + text.encode() for kind in range(len(SCALARS)) for text in texts]
+TEXTS = [
+    "",
+    "",
+    "",
+    "",
+    "[2]",
+    "[3][2]",
+    "[2][2][2]",
+    "[2][2][2][2]",
+    "[99999999]",
+    ":3",
+    ":9",
+    ":64",
+    ":0",
+    "[1]:2",
+    "[0]",
+]
+DEFAULTS = [None, None, None, 0, 1, -1, 2.5, 1 << 70, b"text", [1, 2], (1, 2, 3), [], "text", [b"x"]]
+SELECTS = [None, None, ("m0", {1: "m0", 2: "m1"}), ("m0", {1: "x"}), ("x", {})]
+
+
+def declare(choices: Choices, depth: int = 0) -> schema.Schema:
+    """A struct, a union or a variant of one, of anything that can be said."""
+    members: list[schema.Member | schema.Mark] = []
+    for i in range(choices.below(7)):
+        kind, text = choices.below(12), f"m{i}{choices.pick(TEXTS)}"
+        type_, offset = choices.pick(SCALARS), choices.pick([None, None, None, None, None, 0, 3, 4, 8, 64, 1 << 40, -4])
+        if kind == 0:
+            members.append(schema.step(choices.number(), "commit", "2024-01-01", "1.0"))
+        elif kind <= 2:
+            with contextlib.suppress(SchemaError):  # a step where one can be
+                size = define(schema.struct("upto", *members), module="fuzz").size
+                members.append(schema.step(size, "commit", "2024-01-01", choices.pick(["1.0", ""])))
+        elif kind == 3:
+            members.append(schema.since("commit", "2024-01-01", "1.0"))
+        elif kind <= 5 and depth < 3:
+            fold, select = choices.number() % 4 == 0, choices.pick(SELECTS)
+            inner = declare(choices, depth + 1)
+            members.append(inner(text.replace("m", "n") if fold else text, offset=offset, fold=fold, select=select))
+        elif kind == 6:
+            members.append(type_(choices.pick([":3", ":0", ":40", ":8"])))
+        elif kind == 7:
+            members.append(type_(choices.take(choices.below(20)).decode("latin-1"), default=choices.pick(DEFAULTS)))
+        else:
+            members.append(type_(text, default=choices.pick(DEFAULTS), offset=offset))
+    history = choices.pick(
+        [None, None, None, {"m1": schema.step(8, "commit")}, {"m0": schema.since("commit")}, {"x": 1}]
+    )
+    name = choices.pick(["s", "s", "s", "s", "some_struct", "", "9", "a b"])
+    how = choices.below(5)
+    if how == 0:
+        return schema.union(name, *members, history=history)
+    declared = schema.struct(name, *members, frozen=choices.flag(), history=history)
+    if how > 1:
+        return declared
+    size, replaced = choices.number(), {"m1": schema.u16("m1")} if choices.flag() else {}
+    return schema.variant(declared, "old", "", *declared.until(size, **replaced), schema.u8("more"), history=history)
 
 
 @target(
     "capcodec/schema.py",
-    plant=("capcodec/schema.py", "", ""),
-    seeds=declarators,
+    "capcodec/structs/abi.py",
+    "capcodec/structs/history.py",
+    "capcodec/structs/layout.py",
+    plant=("capcodec/structs/abi.py", "if size <= self.ended:", "if size < self.ended:"),
+    seeds=lambda: [bytes((i * 41 + j * (5 + 2 * i)) % 256 for j in range(90)) for i in range(120)],
     words=("[", "]", ":", "[1]", "[2]", "[4294967296]", ":1", ":64", ":0", "_", "u32"),
 )
-def declarator(data: bytes) -> None:
-    """It is refused, or it declares what a struct can have."""
+def declaration(data: bytes) -> None:
+    """It is refused, or it is a struct whose rows cover each of its bits once, at every size that it had."""
     choices = Choices(data)
-    type_, steps = choices.pick(SCALARS), choices.below(4)
-    text = choices.rest().decode("utf-8", "replace")
+    path = choices.pick(["m1", "m1[1]", "m1.m0", "m0[1].m1", "n1.m0", "m1[99999999999]", "m2[01]", "m0.", "last"])
     with refusing():
-        members = [type_(text), schema.u32("last")]
-        if steps & 1:
-            members.append(schema.step(8, "commit", "2024-01-01", "1.0"))
-        declared = schema.struct("declared" if steps < 3 else text, *members)
+        declared = declare(choices)
         cls = define(declared, module="fuzz")
-        assert cls.fields["last"].end <= cls.size < 1 << 32
+        layout = cls.layout
+        bits = [(row.offset * 8 + row.shift, row.size * 8 if row.bits is None else row.bits) for row in layout.rows]
+        assert [start for start, _ in bits] == [0, *(start + width for start, width in bits)][:-1]
+        assert sum(width for _, width in bits) == cls.size * 8
+        assert tuple(sorted(set(cls.size_steps))) == cls.size_steps
+        assert cls.size_steps[-1] == cls.size
+        assert repr(declared)
         if cls.size < 1 << 16:
-            assert cls.zeros().pack() == bytes(cls.size)
+            for field in layout.leaves():
+                assert str(field)
+                assert field.since is None or field.since.size in cls.size_steps
+                assert cls.fields[field.path].offset == field.offset
+            for size in cls.size_steps:
+                with refusing():  # a default that is no value of its field
+                    assert cls.guest_defaults(size).valid_size == size
+                blob = bytes(range(256)) * (size // 256 + 1)
+                assert cls.unpack(blob[:size]).pack() == blob[:size]
+        assert cls.fields[path].path == path or path in layout.folded
+        cls.zeros(choices.number())
 
 
 def random_struct(choices: Choices, name: str, depth: int = 0) -> schema.Schema:
@@ -72,7 +128,7 @@ def random_struct(choices: Choices, name: str, depth: int = 0) -> schema.Schema:
         type_ = choices.pick(SCALARS)
         dims = "".join(f"[{1 + choices.below(3)}]" for _ in range(choices.pick([0, 0, 1, 1, 2, 3])))
         kind = choices.below(8)
-        if kind == 0 and depth < 3:
+        if kind == 0 and depth < 2:
             members.append(random_struct(choices, f"{name}_{i}", depth + 1)(f"m{i}" + dims[:6]))
         elif kind in (1, 2, 3) and type_.kind in ("unsigned", "signed"):
             members.append(type_(f"m{i}:{1 + choices.below(type_.size * 8)}"))
@@ -144,22 +200,21 @@ GCC = Compiler()
 
 @target(
     "capcodec/structs/abi.py",
-    "capcodec/structs/layout.py",
-    plant=("capcodec/structs/abi.py", "", ""),
+    plant=("capcodec/structs/abi.py", "bits = unit * 8", "bits = unit * 8 * (1 + (unit == 2))"),
     seeds=lambda: [bytes((i * 37 + j * (3 + 2 * i)) % 256 for j in range(60)) for i in range(40)],
 )
 def struct_layout(data: bytes) -> None:
     choices = Choices(data)
     declared = random_struct(choices, "s")
     cls = define(declared, module="fuzz")
-    blob = (choices.rest() * (cls.size + 1) + bytes(cls.size))[: cls.size]
+    salt, step = choices.number(), choices.number() | 1
+    blob = bytes((salt + i * step) % 256 for i in range(cls.size))
     capset = cls.unpack(blob)
     theirs = ctypes_struct(declared)
     if theirs is not None:
         assert ctypes.sizeof(theirs) == cls.size
         assert same(theirs.from_buffer_copy(blob), capset)
     assert cls.from_dict(capset.to_dict()).pack() == blob
-    assert cls.from_json(capset.to_json()).pack() == blob
     GCC.seen += 1
     if GCC.seen % GCC_EVERY == 0:
         GCC.add(declared, cls, blob)

@@ -9,7 +9,7 @@ from capcodec import CapcodecError, VirglCapsV2, VirglVideoCaps, captures, defin
 from capcodec.registry import CAPSETS
 from choices import CallerError, Choices, hostile, hostile_dict
 
-from . import refusing, target
+from . import MAX_MESSAGE, refusing, target
 
 # Short texts of every kind of field, beside the real ones
 Sample = define(
@@ -38,8 +38,10 @@ def texts() -> list[bytes]:
         for size in (cls.size, cls.size // 3):
             found.append(bytes((0, index)) + cls.unpack(bytes(range(1, 256))[:size]).to_json().encode())
         found.append(bytes((1, index)) + bytes(range(64)))
+        found += [bytes((2, index)) + bytes((byte,)) * 99 for byte in (0, 0x7F, 0x80, 0xFF)]
         found.append(bytes((0, index)) + b'{"_struct": "%s", "_tail": "00ff", "%s": [1, 2], "x": "nan:0x7fc00000"}')
     newest = captures.load(captures.names(2)[-1])
+    found += [bytes((3, 0)) + b"\4[" + b"[1, {},", bytes((3, 0)) + bytes((9,)) + b'{"a":  1,' + b" " * 20 + b"\7}"]
     return [*found, bytes((0, CLASSES.index(VirglCapsV2))) + VirglCapsV2.unpack(newest).to_json().encode()]
 
 
@@ -55,28 +57,38 @@ def plain(value: object) -> object:
 
 @target(
     "capcodec/structs/json_text.py",
-    plant=("capcodec/structs/json_text.py", 'value.encode("latin-1")', 'value.encode("ascii")'),
+    plant=("capcodec/structs/json_text.py", "0xFF << 23 | bits >> 29 & 0x7FFFFF", "0xFF << 23 | bits >> 29 & 0x3FFFFF"),
     seeds=texts,
     words=WORDS,
 )
 def json_text(data: bytes) -> None:
-    """Any text, and JSON of any shape."""
+    """Any text, JSON of any shape, and texts of any bytes."""
     choices = Choices(data)
-    built, cls = choices.flag(), choices.pick(CLASSES)
-    text: str | bytes
-    if built:
+    kind, cls = choices.below(4), choices.pick(CLASSES)
+    text: object
+    if kind == 1:
         try:
             text = json.dumps(hostile_dict(choices, KEYS[cls] + INNER), default=plain)
         except (TypeError, ValueError):
             return
+    elif kind == 2:
+        text = cls.unpack(choices.rest()).to_json()
+    elif kind == 3:
+        part = choices.take(choices.number())
+        text = part + choices.take(20) * choices.pick([9, 9, 9, 9, 9, 9, 9, 5000]) + part
+        text = choices.pick([text, bytearray(text), memoryview(text)[::2], None, 7, text.decode("latin-1")])
     else:
         text = choices.rest()
+    capset = None
     with refusing():
         capset = cls.from_json(text)
+    if capset is not None:
         written = capset.to_json()
         assert cls.from_json(written) == capset
         assert cls.from_json(written).to_json() == written
         assert cls.from_json(json.dumps(json.loads(written))).pack() == capset.pack()
+        assert len(repr(capset)) < MAX_MESSAGE
+    assert kind != 2 or capset is not None
 
 
 @target(
