@@ -1,4 +1,4 @@
-"""Measure copy throughput on this machine: min-size copies of one record and of many, beside plain memcpy."""
+"""``capcodec bench``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ SIZES = (VirglCapsV1.size, STEPS[0], STEPS[len(STEPS) // 2], STEPS[-2], STEPS[-1
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("bench", help="measure copy throughput on this machine", description=__doc__)
+    parser = commands.add_parser(
+        "bench",
+        help="measure copy throughput on this machine",
+        description=(
+            "Measure copy throughput on this machine: min-size copies of one record and of many, beside plain memcpy."
+        ),
+    )
     parser.add_argument(
         "--size", type=int, default=STEPS[-2], help="bytes copied of each of many records (default: %(default)s)"
     )

@@ -1,4 +1,4 @@
-"""Show what a guest sees of a host's capset: the smaller of the two sizes is copied over the guest's defaults."""
+"""``capcodec copy``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("copy", help="show what a guest sees of a host's capset", description=__doc__)
+    parser = commands.add_parser(
+        "copy",
+        help="show what a guest sees of a host's capset",
+        description=(
+            "Show what a guest sees of a host's capset: the smaller of the two sizes is copied over the "
+            "guest's defaults."
+        ),
+    )
     parser.add_argument("host", metavar="HOST", help="the bytes that the host offers; - for stdin")
     parser.add_argument(
         "guest_size",

@@ -1,4 +1,4 @@
-"""Tell on real bytes why capset 2 exists: the copy that destroyed memory, and the one that does not."""
+"""``capcodec demo``."""
 
 from __future__ import annotations
 
@@ -35,7 +35,13 @@ TELLING = (  # the fields that the tables show
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("demo", help="why capset 2 exists, told on real bytes", description=__doc__)
+    parser = commands.add_parser(
+        "demo",
+        help="why capset 2 exists, told on real bytes",
+        description=(
+            "Tell on real bytes why capset 2 exists: the copy that destroyed memory, and the one that does not."
+        ),
+    )
     parser.set_defaults(run=run)
 
 

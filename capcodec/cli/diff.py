@@ -1,4 +1,4 @@
-"""Show what differs between two capsets, field by field. For formats and flags it shows what was added and removed."""
+"""``capcodec diff``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = commands.add_parser(
         "diff",
         help="show what differs between two capsets",
-        description=__doc__,
+        description=(
+            "Show what differs between two capsets, field by field. For formats and flags it shows what was "
+            "added and removed."
+        ),
         epilog="The exit status is 1 if anything differs.",
     )
     add_capset_arguments(parser)

@@ -1,4 +1,4 @@
-"""Tell what a guest's kernel log says of its capsets, and what that means."""
+"""``capcodec dmesg``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("dmesg", help="tell what a guest's kernel log says of capsets", description=__doc__)
+    parser = commands.add_parser(
+        "dmesg",
+        help="tell what a guest's kernel log says of capsets",
+        description="Tell what a guest's kernel log says of its capsets, and what that means.",
+    )
     parser.add_argument("file", nargs="?", metavar="FILE", default="-", help="the log; - for stdin, as if not given")
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)

@@ -1,4 +1,4 @@
-"""Print the bytes of a file as a dump: for a report, a test, or C source."""
+"""``capcodec dump``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("dump", help="print bytes as a hex dump, C array or base64", description=__doc__)
+    parser = commands.add_parser(
+        "dump",
+        help="print bytes as a hex dump, C array or base64",
+        description="Print the bytes of a file as a dump: for a report, a test, or C source.",
+    )
     parser.add_argument("file", metavar="FILE", help="any bytes; - for stdin")
     parser.add_argument("--style", choices=hexdump.STYLES, default="xxd", help="xxd if not given")
     add_hex_argument(parser)

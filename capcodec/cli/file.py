@@ -1,4 +1,4 @@
-"""List, unpack and make capset files of RVGPU, which hold capsets one after another."""
+"""``capcodec file``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("file", help="list, unpack or make a capset file of RVGPU", description=__doc__)
+    parser = commands.add_parser(
+        "file",
+        help="list, unpack or make a capset file of RVGPU",
+        description="List, unpack and make capset files of RVGPU, which hold capsets one after another.",
+    )
     actions = parser.add_subparsers(required=True, metavar="ACTION")
 
     listing = actions.add_parser("list", help="show which capsets are in a file")

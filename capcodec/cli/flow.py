@@ -1,8 +1,4 @@
-"""Show who copies how many bytes: host, VMM, kernel and guest, each in its old and its new form.
-
-Without arguments it shows all sixteen combinations. If any party is named, it shows step by step what each party does;
-the parties that are not named are new.
-"""
+"""``capcodec flow``."""
 
 from __future__ import annotations
 
@@ -23,7 +19,15 @@ PARTIES: dict[str, Iterable[str]] = {"host": matrix.HOSTS, "vmm": matrix.VMMS, "
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("flow", help="who copies how many bytes, old and new", description=__doc__)
+    parser = commands.add_parser(
+        "flow",
+        help="who copies how many bytes, old and new",
+        description=(
+            "Show who copies how many bytes: host, VMM, kernel and guest, each in its old and its new form. "
+            "Without arguments it shows all sixteen combinations. If any party is named, it shows step by "
+            "step what each party does; the parties that are not named are new."
+        ),
+    )
     for party, names in PARTIES.items():
         old, new = matrix.LEGEND[party]
         choices = ["old", "new", *names]

@@ -1,4 +1,4 @@
-"""Tell which OpenGL version a guest gets from a capset, and what it lacks for the next version."""
+"""``capcodec gl``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
-        "gl", help="tell which OpenGL version a guest gets, and why no higher", description=__doc__
+        "gl",
+        help="tell which OpenGL version a guest gets, and why no higher",
+        description="Tell which OpenGL version a guest gets from a capset, and what it lacks for the next version.",
     )
     parser.add_argument("host", metavar="HOST", help="the bytes of capset 2 that the host offers; - for stdin")
     add_hex_argument(parser)

@@ -1,4 +1,4 @@
-"""Show which values a guest's driver uses: the host's, its own defaults, and those that it derives or replaces."""
+"""``capcodec guest``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("guest", help="show which values a guest's driver uses", description=__doc__)
+    parser = commands.add_parser(
+        "guest",
+        help="show which values a guest's driver uses",
+        description=(
+            "Show which values a guest's driver uses: the host's, its own defaults, and those that it derives "
+            "or replaces."
+        ),
+    )
     parser.add_argument("host", metavar="HOST", help="the bytes of capset 2 that the host offers; - for stdin")
     parser.add_argument("--size", type=int, help="bytes of the guest's struct; today's if not given")
     parser.add_argument(

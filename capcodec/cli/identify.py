@@ -1,4 +1,4 @@
-"""Tell which releases of virglrenderer can have made a capset, and what tells them."""
+"""``capcodec identify``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("identify", help="tell which release made a capset", description=__doc__)
+    parser = commands.add_parser(
+        "identify",
+        help="tell which release made a capset",
+        description="Tell which releases of virglrenderer can have made a capset, and what tells them.",
+    )
     add_capset_arguments(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)

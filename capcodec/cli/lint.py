@@ -1,4 +1,4 @@
-"""Say what is wrong with a capset, and what comes of it in a guest."""
+"""``capcodec lint``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = commands.add_parser(
         "lint",
         help="say what is wrong with a capset",
-        description=__doc__,
+        description="Say what is wrong with a capset, and what comes of it in a guest.",
         epilog="The exit status is 1 if a finding is an error.",
     )
     add_capset_arguments(parser)

@@ -1,4 +1,4 @@
-"""Ask whatever is reachable on this machine for its capsets: render nodes, a vtest server, the host library."""
+"""``capcodec probe``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("probe", help="ask this machine for its capsets", description=__doc__)
+    parser = commands.add_parser(
+        "probe",
+        help="ask this machine for its capsets",
+        description=(
+            "Ask whatever is reachable on this machine for its capsets: render nodes, a vtest server, the host library."
+        ),
+    )
     parser.add_argument("--socket", help=f"socket of a vtest server; {DEFAULT_SOCKET} if not given and there is one")
     parser.add_argument(
         "--timeout", type=float, default=20.0, help="seconds that each answer may take; 20 if not given"

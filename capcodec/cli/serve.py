@@ -1,4 +1,4 @@
-"""Be a host: offer a capset, edited or not, to real guests on a vtest socket. Nothing is drawn."""
+"""``capcodec serve``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser = commands.add_parser(
         "serve",
         help="be a vtest host with any capset, for real guests",
-        description=__doc__,
+        description="Be a host: offer a capset, edited or not, to real guests on a vtest socket. Nothing is drawn.",
         usage="%(prog)s [options] FILE [-- PROGRAM ...]",
         epilog="If PROGRAM is given, such as glxinfo -B, it runs as a guest, and this command returns its exit status.",
     )

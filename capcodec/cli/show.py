@@ -1,4 +1,4 @@
-"""Show the fields of a capset: their values, which of them are absent, and the bytes behind the last one."""
+"""``capcodec show``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ MAX_TAIL = 64  # bytes of a tail that are shown
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("show", help="show the fields of a capset", description=__doc__)
+    parser = commands.add_parser(
+        "show",
+        help="show the fields of a capset",
+        description=(
+            "Show the fields of a capset: their values, which of them are absent, and the bytes behind the last one."
+        ),
+    )
     add_capset_arguments(parser)
     parser.add_argument("--json", action="store_true", help="as JSON that loses nothing, for golden files")
     parser.set_defaults(run=run)
