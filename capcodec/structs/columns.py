@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ..schema import Scalar
     from .layout import Layout
 
-MAX_PLANS = 1 << 12  # kept for each struct; more are made anew each time
+MAX_PLANS = 1 << 12  # kept for each struct; more are made anew each time, and so are those of more runs than
+MAX_KEPT_RUNS = 1 << 8
 MAX_RUNS = 1 << 20  # places in a record that one column gathers from
 UNSIGNED = {1: "B", 2: "H", 4: "I", 8: "Q"}
 CODES = {"unsigned": UNSIGNED, "signed": {1: "b", 2: "h", 4: "i", 8: "q"}, "float": {4: "f", 8: "d"}}
@@ -132,7 +133,7 @@ class Planner:
         found = self._plans.get(name)
         if found is None:
             found = _plan(self._layout, name)
-            if len(self._plans) < MAX_PLANS:
+            if len(self._plans) < MAX_PLANS and found.pieces <= MAX_KEPT_RUNS:
                 self._plans[name] = found
         return found
 
