@@ -68,6 +68,11 @@ def test_dir_shows_the_public_api_and_nothing_else():
     assert dir(capcodec) == found, "what has been imported since is shown too, or no more"
 
 
+def test_headers_for_code_that_cimports():
+    headers = {path.name for path in Path(capcodec.get_include()).glob("*.h")}
+    assert headers >= {"cc_copy.h", "cc_field.h", "cc_row.h"}
+
+
 def test_typed():
     assert (PACKAGE / "py.typed").is_file()
     for extension in (PACKAGE / "structs").glob("_*.so"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import pickle
 import random
 import subprocess
@@ -179,6 +181,30 @@ def test_bytes_and_instances_are_decoded(newest):
     for wrong in (released, "text", None, 308):
         with pytest.raises(BufferAccessError, match="capset: expected the bytes of one, got"):
             decoded(wrong)
+
+
+def test_capsets_of_a_package_that_comes_and_goes(tmp_path, monkeypatch):
+    (tmp_path / "passing.py").write_text(
+        "from capcodec.schema import struct, u32\ns = struct('s', u32('a'), capset_id=61)\n"
+    )
+    info = tmp_path / "passing-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: passing\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[capcodec.capsets]\npassing = passing:s\n")
+    with monkeypatch.context() as patch:
+        patch.syspath_prepend(tmp_path)
+        cls = capset_for("passing")
+        number = id(cls)
+        del cls
+        gc.collect()
+        assert id(capset_for(61)) == number, "the class is the same each time, though nobody kept it"
+        for target, message in (("passing:struct", "leads to no schema of a capset"), ("gone:s", "cannot be loaded")):
+            (info / "entry_points.txt").write_text(f"[capcodec.capsets]\npassing = {target}\n")
+            importlib.invalidate_caches()
+            with pytest.raises(ArgumentError, match=f"entry point passing = {target} {message}"):
+                find("passing")
+    with pytest.raises(ArgumentError, match="no capset 'passing' is known"):
+        find("passing")
 
 
 FIRST_USE = """

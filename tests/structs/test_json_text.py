@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capcodec import CapcodecError, TextError, VirglCapsV1, VirglCapsV2, VirglVideoCaps, captures, define
-from capcodec.schema import char, struct, u8
+from capcodec.schema import char, f64, struct, u8, u16
 from capcodec.structs.json_text import MAX_UNCHECKED
 from liars import Str
 from recorded import DATA
@@ -102,6 +102,18 @@ def test_floats_are_short():
         capset.max_anisotropy = value
         assert f'"max_anisotropy": {text},' in capset.to_json()
     assert '"max_anisotropy": "nan:0x7f800001",' in with_bits(0x7F800001).to_json()
+
+
+@pytest.mark.parametrize(
+    "bits", [0, 1 << 63, 1, 0x7FF << 52, 0xFFF << 52, (0x7FF << 52) + 1, (1 << 64) - 1, 0x3FB999999999999A]
+)
+def test_every_double_survives(bits):
+    cls = define(struct("doubles", f64("one"), f64("many[2]"), u16("rest")))
+    caps = cls.unpack(pack("<3QH", bits, bits, 0, 7))
+    assert cls.from_dict(caps.to_dict()) == caps
+    assert cls.from_json(caps.to_json()) == caps
+    if bits == 0x3FB999999999999A:
+        assert '"one": 0.1,\n "many": [0.1, 0.0],\n "rest": 7' in caps.to_json()
 
 
 def test_strings_hold_any_byte(newest):
