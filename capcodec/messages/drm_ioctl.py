@@ -1,6 +1,6 @@
 """The ioctls by which a guest's userspace asks its kernel about capsets, on a virtio-gpu render node.
 
-Layouts and numbers: Linux ``include/uapi/drm/virtgpu_drm.h`` (@01be83ee), ``drm.h`` and ``asm-generic/ioctl.h``.
+Layouts and numbers: Linux 7.2's ``include/uapi/drm/virtgpu_drm.h``, ``drm.h`` and ``asm-generic/ioctl.h``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ VIRTGPU_PARAM_CROSS_DEVICE = 5
 VIRTGPU_PARAM_CONTEXT_INIT = 6
 VIRTGPU_PARAM_SUPPORTED_CAPSET_IDs = 7
 VIRTGPU_PARAM_EXPLICIT_DEBUG_NAME = 8
+VIRTGPU_PARAM_BLOB_ALIGNMENT = 9
 
 VIRTGPU_PARAM = {
     value: name.removeprefix("VIRTGPU_PARAM_")

@@ -1,7 +1,7 @@
 """The commands by which a guest's kernel asks the VMM about capsets, and the VMM's responses.
 
 Each message begins with a header of 24 bytes. All words are little-endian. Layouts and numbers: Linux
-``include/uapi/linux/virtio_gpu.h`` (@d499effe1d55).
+``include/uapi/linux/virtio_gpu.h`` (@d499effe1d55, and of Linux 7.2).
 
 Read the field ``capset_id`` as ``message["capset_id"]`` or ``message.capset_id_``: every class has an attribute
 ``capset_id`` of its own.
@@ -10,7 +10,7 @@ Read the field ``capset_id`` as ``message["capset_id"]`` or ``message.capset_id_
 from __future__ import annotations
 
 from ..errors import MessageError, ResponseError, wrong_buffer
-from ..schema import struct, u8, u32, u64
+from ..schema import step, struct, u8, u32, u64
 from ..structs.define import define
 
 TYPE_CHECKING = False
@@ -116,6 +116,9 @@ VirtioGpuConfig = define(
         u32("events_clear", "the guest writes the events here that it has handled"),
         u32("num_scanouts", "number of scanouts"),
         u32("num_capsets", "number of capsets; their indices are 0 to one less"),
+        step(16),
+        u32("blob_alignment", "alignment of blob resources; valid if the device offers the feature", unit="bytes"),
+        step(20),  # seen in Linux 7.2
         doc="The device's configuration space",
         header=HEADER,
     )

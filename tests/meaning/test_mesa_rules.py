@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import struct
 
 import pytest
 
+import real_headers
 from capcodec import VirglCapsV2, captures, guest_view
 from capcodec.meaning.mesa_rules import MESA_RULES
 from edited import edited
@@ -219,3 +221,23 @@ def test_rules_on_real_capsets(name):
         if version < since and both != bool(bits_v2 >> bit & 1):
             expected |= {"capability_bits_v2"}
     assert changed == expected
+
+
+def versions_that_matter(capability_bits: int) -> set[int]:
+    """The host_feature_check_versions from which on the driver makes something else of the same capset."""
+    told = []
+    for version in range(40):
+        words = (HFCV, version), (392, capability_bits), (688, capability_bits), (260, capability_bits), (832, 4096)
+        view = guest_view(of_host(*words), capset_id=2)
+        values = {path: (found.value, found.origin) for path, found in {**view, **view.derived}.items()}
+        told.append({path: found for path, found in values.items() if path != "host_feature_check_version"})
+    return {version for version in range(1, 40) if told[version] != told[version - 1]}
+
+
+@pytest.mark.parametrize("header", real_headers.headers("*/mesa/virgl_screen.c"), indirect=True)
+def test_the_versions_that_a_real_mesa_asks_for(header):
+    """In its source. Newer ones ask for more; the newest that is looked at asks for all of ours."""
+    asked = re.findall(r"host_feature_check_version (?:>=|<) (\d+)", header.read_text())
+    ours = versions_that_matter(0) | versions_that_matter(0xFFFFFFFF) | versions_that_matter(1 << 31)
+    assert len(asked) > 8
+    assert {int(version) for version in asked} == {version for version in ours if version <= max(map(int, asked))}

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import real_headers
 from c_header import check_layouts, printed
 from capcodec import BufferAccessError, CapcodecError, FieldRangeError, MessageError, ResponseError, captures
 from capcodec.messages import virtio_gpu
@@ -33,6 +34,15 @@ def test_layouts(tmp_path):
 def test_numbers(tmp_path):
     statements = [f'printf("%d\\n", {name});' for name in virtio_gpu.VIRTIO_GPU_CTRL_TYPE.values()]
     found = printed(tmp_path, "linux/virtio_gpu.h", statements)
+    assert [int(value) for (value,) in found] == list(virtio_gpu.VIRTIO_GPU_CTRL_TYPE)
+
+
+@pytest.mark.parametrize("header", real_headers.headers("*/*/virtio_gpu.h"), indirect=True)
+def test_headers_of_other_kernels(tmp_path, header):
+    options = ["-I", str(header.parent)]
+    check_layouts(tmp_path, "virtio_gpu.h", VIRTIO, *options)
+    statements = [f'printf("%d\\n", {name});' for name in virtio_gpu.VIRTIO_GPU_CTRL_TYPE.values()]
+    found = printed(tmp_path, "virtio_gpu.h", statements, *options)
     assert [int(value) for (value,) in found] == list(virtio_gpu.VIRTIO_GPU_CTRL_TYPE)
 
 
