@@ -24,7 +24,7 @@ sys.path.insert(0, str(TESTS / "helpers"))
 from planted import Copy  # noqa: E402
 
 CAPSETS, FORMATS, HEADERS = "capsets", "capsets/test_virgl_formats.py", "capsets/test_virgl_hw.py"
-VIEW, GL, REGISTRY = "meaning/test_guest_view.py", "meaning/test_gl.py", "test_registry.py"
+MESA, GL, REGISTRY = "meaning/test_mesa_rules.py", "meaning/test_gl_requirements.py", "test_registry.py"
 VIRGL, VENUS, DRM, RELEASES = (
     "capsets/test_virgl.py", "capsets/test_venus.py", "capsets/test_drm.py", "meaning/test_releases.py",
 )  # fmt: skip
@@ -67,12 +67,16 @@ MUTATIONS = [
     ("number of a capset", "capsets/gfxstream.py", '"glesCapset", 8', '"glesCapset", 11', REGISTRY),
     ("name of a capset", "registry.py", 'kernel="VENUS"', 'kernel="VENUS2"', REGISTRY),
     ("number of a codec", "meaning/vocabularies.py", '"VC1_SIMPLE", "VC1_MAIN"', '"VC1_MAIN", "VC1_SIMPLE"', "meaning/test_vocabularies.py"),
-    ("Mesa's rule", "meaning/mesa_rules.py", "host_feature_check_version < 12", "host_feature_check_version < 11", VIEW),
-    ("Mesa's rule", "meaning/mesa_rules.py", "host_feature_check_version < 5", "host_feature_check_version < 6", VIEW),
-    ("Mesa's rule", "meaning/mesa_rules.py", "host_feature_check_version < 9", "host_feature_check_version <= 9", VIEW),
-    ("Mesa's rule", "meaning/mesa_rules.py", '"max_texture_2d_size", 16384', '"max_texture_2d_size", 8192', VIEW),
-    ("Mesa's rule", "meaning/mesa_rules.py", "1 << 13 - 1", "1 << 12 - 1", VIEW),
-    ("Mesa's rule", "meaning/mesa_rules.py", "caps.max_uniform_blocks - 1", "caps.max_uniform_blocks - 2", VIEW),
+    ("Mesa's rule", "meaning/mesa_rules.py", "host_feature_check_version < 12", "host_feature_check_version < 11", MESA),
+    ("Mesa's rule", "meaning/mesa_rules.py", "host_feature_check_version < 5", "host_feature_check_version < 6", MESA),
+    ("Mesa's rule", "meaning/mesa_rules.py", "host_feature_check_version < 9", "host_feature_check_version <= 9", MESA),
+    ("Mesa's rule", "meaning/mesa_rules.py", '"max_texture_2d_size", 16384', '"max_texture_2d_size", 8192', MESA),
+    ("Mesa's rule", "meaning/mesa_rules.py", "1 << 13 - 1", "1 << 12 - 1", MESA),
+    ("Mesa's rule", "meaning/mesa_rules.py", "host_feature_check_version >= 6", "host_feature_check_version >= 7", MESA),
+    ("Mesa's requirement", "meaning/gl_requirements.py", '"ARB_texture_rg": _rendered(', '"ARB_texture_rg": _sampled(', GL),
+    ("Mesa's requirement", "meaning/gl_requirements.py", '_at_least("v1.glsl_level", 140)', '_at_least("v1.glsl_level", 150)', GL),
+    ("Mesa's requirement", "meaning/gl_requirements.py", '"MAX_COLOR_ATTACHMENTS": _at_least("v1.max_render_targets", 4)', '"MAX_COLOR_ATTACHMENTS": _at_least("v1.max_render_targets", 8)', GL),
+    ("Mesa's rule", "meaning/mesa_rules.py", "caps.max_uniform_blocks - 1", "caps.max_uniform_blocks - 2", MESA),
 ]  # fmt: skip
 
 

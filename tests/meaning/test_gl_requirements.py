@@ -77,6 +77,29 @@ def test_mesa_misses_it_too(mesa, default_socket, requirement):
         assert version_of(answers) <= "{}.{}".format(*gl(NEWEST).version)
 
 
+FORMAT_NAMES = sorted(
+    {
+        name
+        for need in REQUIREMENTS
+        for words in re.findall(r" (?:has|have)(?: one of)? (.+)", need.reason)
+        for name in words.split(", ")
+    }
+)
+
+
+@pytest.mark.parametrize("name", FORMAT_NAMES)
+def test_mesa_needs_to_render_to_the_same_formats(mesa, default_socket, name):
+    """Each format of a requirement can still be sampled, but no longer be rendered to."""
+    if mesa != "22.3.6":
+        pytest.skip("the requirements are those of Mesa 22.3.6")
+    caps = VirglCapsV2.unpack(NEWEST)
+    number = format_number(name, FORMATS_OF)
+    caps.render.bitmask[number // 32] &= ~(1 << number % 32)
+    assert "{}.{}".format(*gl(caps, coherent=False).version) == version_of(
+        mesa_answers({2: caps.pack()}, default_socket)
+    )
+
+
 def test_formats_have_the_same_name_in_every_release_that_has_them():
     """So it does not matter which release they are named by."""
     words = " ".join(need.reason for need in REQUIREMENTS)
