@@ -70,7 +70,6 @@ setup(
             for name in MODULES
         ],
         compiler_directives=DIRECTIVES,
-        emit_linenums=bool(os.environ.get("CAPCODEC_LINES")),
         annotate=bool(os.environ.get("CAPCODEC_ANNOTATE")),
         build_dir="build",
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -126,13 +127,26 @@ def program(work: Path, name: str, counted: bool, plant: Plant | None = None) ->
 def counted_lines(made: Path, files: list[str]) -> dict[str, tuple[set[int], set[int]]]:
     """Of each file: the lines that code was made of, and those of them that did not run, as gcov counted."""
     found: dict[str, tuple[set[int], set[int]]] = {file: (set(), set()) for file in files}
-    ran: dict[str, set[int]] = {file: set() for file in files}
     for notes in made.rglob("*.gcno") if files else ():
         for text in _run(["gcov", "--json-format", "--stdout", str(notes)], cwd=notes.parent).splitlines():
             for source in json.loads(text)["files"]:
-                file = next((file for file in files if source["file"].endswith(file)), None)
-                for line in source["lines"] if file else ():
-                    found[file][0].add(line["line_number"])
-                    if line["count"]:
-                        ran[file].add(line["line_number"])
-    return {file: (lines, lines - ran[file]) for file, (lines, _) in found.items()}
+                origin = _origin(made / "tree" / source["file"]) if source["file"].endswith(".c") else {}
+                for line in source["lines"]:
+                    name, number = origin.get(line["line_number"], (source["file"], line["line_number"]))
+                    file = next((file for file in files if name.endswith(file)), None)
+                    if file:
+                        found[file][line["count"] == 0].add(number)
+    return {file: (ran | idle, idle - ran) for file, (ran, idle) in found.items()}
+
+
+def _origin(source: Path) -> dict[int, tuple[str, int]]:
+    """Of each line of C that Cython made: the file and the line that it was made of, as a comment above it says."""
+    found, current = {}, None
+    for number, line in enumerate(source.read_text().splitlines() if source.exists() else (), 1):
+        if match := re.match(r' *(?:/\*| \*) "(.*\.p(?:yx|xd))":(\d+)$', line):
+            current = match[1], int(match[2])
+        elif line.startswith("}"):
+            current = None  # what Cython adds between functions is of no line
+        if current is not None:
+            found[number] = current
+    return found

@@ -24,7 +24,8 @@ def real_capsets() -> list[bytes]:
 
 
 @target(
-    "capcodec/structs/json_text.py",
+    "src/_instances.pyx",
+    "src/_values.pyx",
     plant=("src/cc_field.h", "(p[i] & keep) |", "(p[i] & keep & 0x7f) |"),
     seeds=real_capsets,
 )

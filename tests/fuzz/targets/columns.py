@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import struct
+from array import array
 
 from capcodec import Batch, CapcodecError, define, schema
 from choices import CallerError, Choices, hostile
 
-from . import target
+from . import refusing, target
 
 
 class Part(ctypes.Structure):
@@ -89,6 +90,7 @@ PATHS += [
     "parts[1]",
 ]
 STEPS = {path: path.replace("]", "").replace("[", ".").split(".") for path in PATHS}
+SIGNED_BYTES = {path for path in PATHS if path.startswith("parts") and ".y" in path} | {"e"}
 MAX_RECORDS = 24
 
 
@@ -121,6 +123,7 @@ def expected(record: bytes, path: str) -> object:
 
 
 @target(
+    "src/_bulk.pyx",
     "src/cc_columns.h",
     "capcodec/structs/columns.py",
     plant=("src/cc_columns.h", "(uint64_t)cc_load_signed_bits(column->bits, p)", "cc_load_bits(column->bits, p)"),
@@ -132,7 +135,7 @@ def columns(data: bytes) -> None:
     flags, stride = choices.number(), 1 + choices.number()
     path, paths = choices.pick(PATHS), [choices.pick(PATHS) for _ in range(choices.below(4))]
     cut = slice(*((choices.number() % 21 - 10) or None for _ in range(3)))
-    sizes = [min(choices.number(), stride) for _ in range(choices.below(12))] if flags & 1 else None
+    sizes = [max(1, min(choices.number(), stride)) for _ in range(choices.below(12))] if flags & 1 else None
     if flags & 2:
         arguments = [hostile(choices, PATHS) for _ in range(3)]
         with contextlib.suppress(CapcodecError, CallerError):
@@ -154,6 +157,14 @@ def columns(data: bytes) -> None:
     assert batch.column(path).tolist() == values[path]
     found = batch.columns(paths)
     assert set(found) == set(paths)
+    gathered = {path: memoryview(column).tobytes() for path, column in found.items()}
+    out = {path: array("b" if path in SIGNED_BYTES else "B", bytes(len(gathered[path]))) for path in paths}
+    batch.columns(out=out)
+    assert {path: given.tobytes() for path, given in out.items()} == gathered
+    with refusing():
+        out = {path: array(choices.pick("BbHIqfd"), content[: len(content) & -8]) for path, content in gathered.items()}
+        batch.columns(out=out)
+        assert {path: given.tobytes() for path, given in out.items()} == gathered
     for path in paths:
         assert found[path].tolist() == values[path]
         assert [found[path][at] for at in range(-len(records), 0)] == values[path]

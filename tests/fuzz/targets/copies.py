@@ -33,15 +33,33 @@ def slowly(dst: Side, src: Side, count: int, tail: str) -> int:
     return count * size
 
 
+def copy_much(choices: Choices) -> None:
+    """More than caches hold: what is written goes past them."""
+    dst_stride, src_stride = 33 + choices.below(64), 33 + choices.below(64)
+    count = (5 << 20) // dst_stride
+    src = ((choices.take(9) or b"7") * (count * src_stride // 9 + 9))[: count * src_stride].ljust(count * src_stride)
+    dst = bytearray(count * dst_stride)
+    assert min_copy_many(dst, src, dst_stride, src_stride, count, tail="zero") == count * min(dst_stride, src_stride)
+    for record in {0, 1, count // 2, count - 1}:
+        given = src[record * src_stride : (record + 1) * src_stride][:dst_stride]
+        assert dst[record * dst_stride : (record + 1) * dst_stride] == given.ljust(dst_stride, b"\0")
+
+
 @target(
     "src/cc_copy.h",
     plant=("src/cc_copy.h", "if (dst.data >= src.data && dst.stride >= src.stride) {", "if (dst.data >= src.data) {"),
-    seeds=lambda: [bytes((kind, *range(at, at + 40))) for kind in range(3) for at in range(0, 200, 9)],
+    seeds=lambda: [
+        *(bytes((kind, *range(at, at + 40))) for kind in range(3) for at in range(0, 200, 9)),
+        *(b"\3\0much" + bytes((a, b)) + b"123456789" for a, b in ((31, 31), (60, 20), (20, 60))),
+    ],
 )
 def copies(data: bytes) -> None:
     """Between any two parts of one buffer or of two, with any numbers."""
     choices = Choices(data)
     kind, flags = choices.below(4), choices.number()
+    if kind == 3 and choices.take(4) == b"much":
+        copy_much(choices)
+        return
     memory = bytearray(range(256)) * 2
     source = memory if flags & 1 else bytearray(reversed(memory))
     before = bytes(memory)
