@@ -319,7 +319,7 @@ cdef class Batch:
         self.record_size = min(self.stride, self.codec.cls.storage.size)
         self.count = length // self.stride + (length % self.stride != 0)
         if sizes is not None:
-            given = list_of_sizes(sizes, self.count + 1)
+            given = list_of_sizes(sizes, self.count + 2)  # one more than can fit is enough to be refused
             self.count = len(given)
             self.make_sizes()
             for i in range(self.count):

@@ -343,6 +343,7 @@ WRONG = [
     ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": [50, 51]}, ArgumentError, "expected a size of record 1 in bytes of 0..50, got int 51"),
     ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": [50, 50, 1]}, ArgumentError, "record 2 of 1 bytes, with a stride of 50, does not fit into the 100 bytes"),
     ((VirglCapsV2, bytes(100)), {"stride": 2**62, "sizes": [0, 0, 0]}, ArgumentError, "record 1 of 0 bytes"),
+    ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": [50, 50, 0, 0, 0]}, ArgumentError, "record 3 of 0 bytes"),
     ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": [-1]}, ArgumentError, "got int -1"),
     ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": ["x"]}, ArgumentError, "got str 'x'"),
     ((VirglCapsV2, bytes(100)), {"stride": 50, "sizes": 5}, ArgumentError, "expected a size for each record, got int 5"),

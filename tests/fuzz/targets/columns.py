@@ -135,7 +135,7 @@ def columns(data: bytes) -> None:
     flags, stride = choices.number(), 1 + choices.number()
     path, paths = choices.pick(PATHS), [choices.pick(PATHS) for _ in range(choices.below(4))]
     cut = slice(*((choices.number() % 21 - 10) or None for _ in range(3)))
-    sizes = [max(1, min(choices.number(), stride)) for _ in range(choices.below(12))] if flags & 1 else None
+    sizes = [min(choices.number(), stride) for _ in range(choices.below(12))] if flags & 1 else None
     if flags & 2:
         arguments = [hostile(choices, PATHS) for _ in range(3)]
         with contextlib.suppress(CapcodecError, CallerError):

@@ -284,7 +284,7 @@ class World:
             NotImplementedError,
         ):
             kind = self.choices.below(8)
-            if kind == 0 and cls is not Array:
+            if kind == 0:
                 cls(argument)
             elif kind == 1:
                 cls.__new__(cls)
