@@ -18,3 +18,8 @@ def test_command_line(tmp_path):
     told = json.loads(run("dmesg", "--json", stdin=REAL.encode()))
     assert told["capsets"][1] == {"line": 7, "capset_index": 1, "capset_id": 2, "max_version": 2, "max_size": 1376}
     assert run("dmesg", stdin=b"nothing\xff") == "the log says nothing of capsets\n"
+
+
+def test_a_capset_without_a_name():
+    output = run("dmesg", stdin=b"[drm] cap set 0: id 42, max-version 0, max-size 1\n")
+    assert ["0", "42", "?", "0", "1"] in [line.split() for line in output.splitlines()]

@@ -55,3 +55,13 @@ def test_json_is_the_golden_text(blob, capture):
     text = run("show", "--json", blob(data))
     if name.endswith("capset2.bin"):
         assert VirglCapsV2.from_json(text).pack() == data
+
+
+def test_a_capset_that_tells_no_release():
+    assert run("show", "-", "--capset", "10", stdin=bytes(24)).startswith("virgl_renderer_capset_apir (capset 10)")
+
+
+def test_a_long_tail_is_cut_on_the_screen(newest):
+    assert f"tail: 1000 bytes behind the newest layout known: {'00 ' * 64}...\n" in run(
+        "show", "-", stdin=newest.ljust(VirglCapsV2.size, b"x") + bytes(1000)
+    )

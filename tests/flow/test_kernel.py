@@ -204,6 +204,8 @@ def test_a_struct_can_be_the_memory():
 
 
 WRONG = [
+    (lambda: flow.Kernel(version=(4, 15)), ArgumentError, r"Kernel: a Linux 4\.15 has fixed=False"),
+    (lambda: flow.Kernel(fixed=False, version=(4, 16)), ArgumentError, r"Kernel: a Linux 4\.16 has fixed=True"),
     (lambda: flow.Kernel().get_caps(1, 0, 308), BufferAccessError, "get_caps: expected a buffer, got int 308"),
     (lambda: flow.Kernel().get_caps(1, 0, bytearray(4), size=-1), ArgumentError, "expected a size in bytes, got -1"),
     (lambda: flow.Kernel().getparam(1000), KernelError, r"getparam\(1000\): not known to this kernel"),
@@ -215,3 +217,30 @@ def test_wrong_calls(call, error, words):
     with pytest.raises(error, match=words) as caught:
         call()
     assert isinstance(caught.value, CapcodecError)
+
+
+FEATURES = ("virgl", "resource_blob", "host_visible", "context_init")
+
+
+@pytest.mark.parametrize(
+    ("version", "known"),
+    [
+        ((4, 4), {1}),
+        ((4, 15), {1}),
+        ((4, 16), {1, 2}),
+        ((5, 11), {1, 2, 3, 4, 5}),
+        ((6, 1), {*range(1, 8)}),
+        ((6, 12), {*range(1, 9)}),
+    ],
+)
+def test_which_parameters_a_kernel_knows(version, known):
+    """6.12 gave 1 for parameters 3, 4, 6 and 8 on a device with blobs, visible memory and contexts."""
+    kernel = flow.Kernel(flow.Host(TODAY), flow.Vmm(features=FEATURES), fixed=version >= (4, 16), version=version)
+    answers = {param: kernel.getparam(param) for param in known}
+    expected = {1: 1, 2: 1, 3: 1, 4: 1, 5: 0, 6: 1, 7: 0b110, 8: 1}
+    assert answers == {param: expected[param] for param in known}
+    assert {code_of(kernel.getparam, param) for param in {*range(10)} - known} == {errno.EINVAL}
+
+
+def test_a_device_without_3d():
+    assert flow.Kernel(flow.Host({}), flow.Vmm(features=())).getparam(1) == 0

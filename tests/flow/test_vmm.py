@@ -22,6 +22,11 @@ def test_index_for_id_as_vhost_device_issue_969_saw_it():
 
 WRONG = [
     (
+        lambda: flow.Vmm(features={"best"}),
+        ArgumentError,
+        "expected features to be some of context_init, host_visible, resource_assign_uuid, resource_blob, virgl, got",
+    ),
+    (
         lambda: flow.Vmm(unknown="?"),
         ArgumentError,
         "expected unknown to be one of error, id-zero, poisoned-id, got '?'",

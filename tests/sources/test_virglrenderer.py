@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from capcodec import SourceError, captures, diff
 from capcodec.messages.virtio_gpu import MAX_CAPSET_SIZE
-from capcodec.sources import virglrenderer
+from capcodec.sources import _fill_caps, virglrenderer
 from capcodec.sources.virglrenderer import DRM, NO_VIRGL, USE_EGL, USE_GLES, USE_SURFACELESS, VENUS
 from real import need_library
 
@@ -188,6 +189,34 @@ def test_the_child_s_environment(fake, tmp_path, monkeypatch):
         name in virglrenderer.ENVIRONMENT or name.startswith(virglrenderer.ENVIRONMENT)
         for name in given.keys() - {"ANY"}
     )
+
+
+def test_what_the_child_writes(fake, tmp_path, monkeypatch):
+    """The lines that it says it writes, and nothing for sizes that nobody makes room for."""
+
+    def leave(status):
+        raise SystemExit(status)
+
+    monkeypatch.setattr(_fill_caps.os, "_exit", leave)
+    library = fake(size="id == 6 ? 0 : id == 4 ? 9 : 2", fill="caps[0] = id")
+    answers = tmp_path / "answers"
+    with answers.open("w") as file:
+        numbers = (7, 8, 3, 2, 4, 6)  # flags, the largest size, bytes behind it, ids
+        monkeypatch.setattr(_fill_caps.sys, "argv", ["", str(os.dup(file.fileno())), library, *map(str, numbers)])
+        with pytest.raises(SystemExit) as caught:
+            _fill_caps.main()
+    assert caught.value.code == 0
+    assert answers.read_text() == "2 2 2 0200000000 02ffffffff\n4 0 9\n6 0 0\n"
+
+
+@pytest.mark.parametrize(
+    ("library", "message"), [("libnone.so", "cannot open shared object"), (None, "virgl_renderer_init returned -5")]
+)
+def test_what_the_child_says_when_it_fails(fake, monkeypatch, library, message):
+    library = library or fake(init="return -5")
+    monkeypatch.setattr(_fill_caps.sys, "argv", ["", "99", library, "0", "8", "3"])
+    with pytest.raises(SystemExit, match=message):
+        _fill_caps.main()
 
 
 def test_flags_of_each_start(fake):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import random
 import re
@@ -13,8 +14,9 @@ import time
 import pytest
 
 from capcodec import CapcodecError, MessageError, SourceError
-from capcodec.vtest import VtestClient, VtestServer
+from capcodec.vtest import Session, VtestClient, VtestServer
 from capcodec.vtest import protocol as vtest
+from capcodec.vtest.wire import Wire
 from peers import V2, connected, ended, exactly, words
 
 
@@ -68,6 +70,48 @@ def test_a_guest_may_think_between_commands(path):
     with VtestServer({2: V2}, path, timeout=1), VtestClient(path) as client:
         time.sleep(1.3)
         assert client.get_caps()
+
+
+def test_a_guest_for_which_there_is_no_memory(path, monkeypatch):
+    def fail(self):
+        raise MemoryError
+
+    monkeypatch.setattr(Session, "_command", fail)
+    with VtestServer({2: V2}, path) as server, connected(path) as sock:
+        assert sock.recv(1) == b""
+        ended(server, 1)
+    assert "guest 0 had to go: there is no memory for it" in str(server.sessions[0].error)
+
+
+def test_memory_that_cannot_be_given(path, monkeypatch):
+    def fail(name):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "memfd_create", fail)
+    with VtestServer({2: V2}, path) as server, connected(path) as sock:
+        sock.sendall(words(11, 12, *[0] * 10, 4096))
+        assert sock.recv(1) == b""
+        ended(server, 1)
+    assert "guest 0 gets no memory: Too many open files" in str(server.sessions[0].error)
+
+
+def test_a_resource_without_bytes(path):
+    with VtestServer({2: V2}, path) as server, connected(path) as sock:
+        sock.sendall(words(11, 12, *[0] * 11) + words(2, 7, 0, 0))
+        assert exactly(sock, 12) == words(1, 7, 0)
+    assert server.sessions[0].error is None
+
+
+def test_a_guest_whose_connection_breaks():
+    """A reset between two commands is an error, an end is none."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        theirs = socket.create_connection(listener.getsockname())
+        ours, _ = listener.accept()
+    theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    session = Session(Wire(ours, "guest 0", 5), {}, 3)
+    theirs.close()
+    session.run()
+    assert "guest 0 broke off: Connection reset by peer" in str(session.error)
 
 
 def test_resources_and_transfers(path):
