@@ -64,7 +64,8 @@ cdef extern from *:
         int itemsize
         unsigned int flags
         PyType_Slot *slots
-    object PyType_FromSpecWithBases(PyType_Spec *spec, object bases)
+    PyObject *PyType_FromSpecWithBases(PyType_Spec *spec, object bases)
+    PyObject *PyErr_Occurred()
     int Py_tp_dealloc, Py_tp_doc, Py_tp_new
     unsigned int Py_TPFLAGS_DEFAULT
     unsigned long Py_TPFLAGS_IMMUTABLETYPE
@@ -410,6 +411,14 @@ cdef PyObject *struct_call(PyObject *type, PyObject *const *args, size_t count, 
     return new_ref(struct_new(<PyTypeObject *>type, positional, <PyObject *>named))
 
 
+cdef PyObject *type_from(PyType_Spec *spec) except NULL:
+    """A new heap type. Without memory, Python 3.11 fails to make one and does not say why."""
+    cdef PyObject *made = PyType_FromSpecWithBases(spec, (Struct,))
+    if made == NULL and PyErr_Occurred() == NULL:
+        raise MemoryError
+    return made
+
+
 def new_class(layout, str name, str module, dict attributes, dict fields, dict nested):
     """A class whose instances are the bytes of a struct.
 
@@ -434,7 +443,7 @@ def new_class(layout, str name, str module, dict attributes, dict fields, dict n
     spec.itemsize = 0
     spec.flags = Py_TPFLAGS_DEFAULT
     spec.slots = slots
-    made = PyType_FromSpecWithBases(&spec, (Struct,))
+    made = own(type_from(&spec))
     made.__name__, made.__qualname__, made.__module__ = name, name, module  # a variant's name may hold a dot
     codec.type = made
     codec.cls.storage.type = <PyTypeObject *>made

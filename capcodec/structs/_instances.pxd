@@ -218,4 +218,5 @@ cdef PyObject *refuse_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) 
 cdef inline void only_made_here(object type) noexcept:
     """Python code gets objects of this type from the core, and cannot make any: one half made would be unsafe."""
     (<construction *>type).tp_new = refuse_new
+    (<construction *>type).tp_vectorcall = NULL  # Cython's own, which would not ask tp_new
     PyType_Modified(<PyTypeObject *>type)

@@ -83,4 +83,5 @@ cdef extern from "Python.h":
     ctypedef PyObject *(*newfunc)(PyTypeObject *, PyObject *, PyObject *) except NULL
     ctypedef struct construction "PyTypeObject":
         newfunc tp_new
+        void *tp_vectorcall
     void PyType_Modified(PyTypeObject *type)
