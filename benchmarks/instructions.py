@@ -1,38 +1,43 @@
 """Instructions per operation, counted by valgrind: repeatable where times are not.
 
-    python benchmarks/instructions.py             print the counts beside those on record
-    python benchmarks/instructions.py --check     exit with 1 if one has grown by more than a tenth
-    python benchmarks/instructions.py --record    put this machine's counts on record
+    python benchmarks/instructions.py             print the counts beside those of an older commit
+    python benchmarks/instructions.py --check     and exit with 1 if one has grown by more than 3 %
+
+Counts depend on the machine's compiler, C library and Python. So the older commit (``--baseline``) is built and counted
+in the same run, in a directory of its own; for that the checkout's git history has to be there.
 
 Each statement is run in a loop of two lengths; the difference of their counts is that of the statement, the loop's own
-share included. Counts depend on the build of Python and of the C library, so the record names both, and is compared
-only where they are the same.
+share included.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import platform
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import venv
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-RECORD = Path(__file__).with_name("instructions.json")
-TOLERANCE = 1.1
+TREE = Path(__file__).parents[1]
+BASELINE = "f4b72a4"  # before the core was cut into modules
+TOLERANCE = 1.03
 LENGTHS = (5000, 55000)
 SETUP = """
 import gc
 from itertools import repeat
-from capcodec import VirglCapsV2, captures, min_copy
+from capcodec import Batch, VirglCapsV2, captures, min_copy, min_copy_many
 data = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 capset = VirglCapsV2.unpack(data)
 values = capset.to_dict()
+text = capset.to_json()
 d308, d1408 = bytearray(308), bytearray(1408)
+fleet, guests = data * 1000, bytearray(1376 * 1000)
+batch = Batch(VirglCapsV2, fleet, len(data))
+out = batch.columns()
 unpack, view = VirglCapsV2.unpack, VirglCapsV2.view
 gc.disable()
 """
@@ -53,62 +58,78 @@ HOT = {
     "min_copy 1408": "min_copy(d1408, data)",
     "to_dict": "capset.to_dict()",
     "from_dict": "VirglCapsV2.from_dict(values)",
+    "from_json": "VirglCapsV2.from_json(text)",
+    "column": "batch.column('max_samples')",
+    "columns, 1000 records": "batch.columns(out=out)",
+    "min_copy_many, 1": "min_copy_many(d1408, data, 1408, 1408)",
+    "min_copy_many, 1000": "min_copy_many(guests, fleet, 1376, 1408, dst_size=1376)",
 }
-LONG = {"to_dict": 100, "from_dict": 100}  # times fewer rounds
+LONG = {  # times fewer rounds
+    "to_dict": 100,
+    "from_dict": 100,
+    "from_json": 5000,
+    "columns, 1000 records": 5000,
+    "min_copy_many, 1000": 500,
+}
 
 
-def count(statement: str, rounds: int) -> int:
-    """Instructions of a process that runs the statement so often."""
+def count(python: Path, statement: str, rounds: int) -> int:
+    """Instructions of a process of that Python's that runs the statement so often."""
     code = f"{SETUP}\ndef run():\n    for _ in repeat(None, {rounds}):\n        {statement}\nrun()"
     with tempfile.TemporaryDirectory() as directory:
-        command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=out", sys.executable, "-I", "-S", "-c"]
-        site = str(Path(__import__("capcodec").__file__).parent.parent)
-        code = f"import sys; sys.path.append({site!r})\n{code}"
+        command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=out", python, "-I", "-c", code]
         environment = {"PYTHONHASHSEED": "0", "PYTHONMALLOC": "pymalloc"}
-        result = subprocess.run([*command, code], cwd=directory, env=environment, capture_output=True, text=True)
+        result = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True)
         found = re.search(r"Collected : (\d+)", result.stderr)
         if result.returncode or not found:
             sys.exit(result.stderr)
         return int(found[1])
 
 
-def per_operation(name: str) -> float:
+def per_operation(python: Path, name: str) -> float:
     short, long = (length // LONG.get(name, 1) for length in LENGTHS)
-    return (count(HOT[name], long) - count(HOT[name], short)) / (long - short)
+    return (count(python, HOT[name], long) - count(python, HOT[name], short)) / (long - short)
 
 
-def build() -> str:
-    """What the counts depend on."""
-    libc = "-".join(platform.libc_ver())
-    return f"{platform.machine()}, Python {platform.python_version()} ({platform.python_compiler()}), {libc}"
+def counts(python: Path, names: list[str]) -> dict[str, float]:
+    count(python, "pass", 1)  # whoever is first may have to compile what all import
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(names, pool.map(lambda name: per_operation(python, name), names), strict=True))
+
+
+def built(commit: str, directory: Path) -> Path:
+    """The Python of a new environment that has the package as it was at a commit."""
+    tree = directory / "tree"
+    tree.mkdir()
+    packed = subprocess.run(["git", "-C", TREE, "archive", commit], capture_output=True)
+    if packed.returncode:
+        sys.exit(f"the baseline {commit} is not in this checkout's history: {packed.stderr.decode().strip()}")
+    subprocess.run(["tar", "-x", "-C", tree], input=packed.stdout, check=True)
+    venv.create(directory / "venv", with_pip=True)
+    python = directory / "venv" / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", tree], check=True)
+    return python
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("--record", action="store_true")
+    parser.add_argument("--check", action="store_true", help="exit with 1 if a count has grown by more than 3 %%")
+    parser.add_argument("--baseline", metavar="COMMIT", default=BASELINE, help=f"to compare with (default: {BASELINE})")
     parser.add_argument("names", nargs="*", choices=[*HOT, []], help="only these")
     options = parser.parse_args()
     if not shutil.which("valgrind"):
         sys.exit("valgrind is missing: install Debian's package valgrind")
     names = options.names or list(HOT)
-    count("pass", 1)  # whoever is first may have to compile what all import
-    with ThreadPoolExecutor(2) as pool:
-        counts = dict(zip(names, pool.map(per_operation, names), strict=True))
-    recorded = json.loads(RECORD.read_text()) if RECORD.exists() else {}
-    known = recorded.get(build(), {})
-    print(build() if known else f"{build()}: nothing on record for this build, so nothing to compare with")
-    grown = []
-    for name, instructions in counts.items():
-        before = known.get(name)
-        print(f"{name:16} {instructions:10.1f}" + (f"   on record {before:10.1f}" if before else ""))
-        if before and instructions > before * TOLERANCE:
-            grown.append(name)
-    if options.record:
-        recorded[build()] = {**known, **{name: round(n, 1) for name, n in counts.items()}}
-        RECORD.write_text(json.dumps(recorded, indent=1) + "\n")
+    with tempfile.TemporaryDirectory() as directory:
+        before = counts(built(options.baseline, Path(directory)), names)
+    now = counts(Path(sys.executable), names)
+    print(f"{'':24}{options.baseline:>12}{'now':>12}")
+    for name in names:
+        print(f"{name:24}{before[name]:12.1f}{now[name]:12.1f}{now[name] / before[name] - 1:+9.1%}")
+    # The loop alone is the interpreter's
+    grown = [name for name in names if name != "loop" and now[name] > before[name] * TOLERANCE]
     if options.check and grown:
-        sys.exit(f"more than {TOLERANCE - 1:.0%} more instructions than on record: {', '.join(grown)}")
+        sys.exit(f"more than {TOLERANCE - 1:.0%} more instructions than at {options.baseline}: {', '.join(grown)}")
 
 
 if __name__ == "__main__":
