@@ -422,8 +422,8 @@ cdef class Batch:
                 by on an instance.
             out: by path, writable contiguous buffers of just the size of a column, to be filled in place of new ones.
                 Their elements have the column's type: as many bytes, signed or not, integer or float, in the machine's
-                byte order or marked as little-endian. A buffer of plain bytes gets little-endian ones. Elements of
-                records that lack a field are left as they were.
+                byte order or marked as little-endian. Plain bytes can take elements of several bytes, in little-endian
+                order. Elements of records that lack a field are left as they were.
 
         Returns:
             dict: a :class:`Column` for each path.
