@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..structs._fields import Array
 from .vocabularies import meaning_of
 from .walk import all_flags, layout_in
 
@@ -61,7 +60,7 @@ def in_words(field: Field, value: Any, releases: Iterable[str] | None = None) ->
         return _compact(value)
     if field.layout is not None and not isinstance(value, int):
         return _struct(field, value, releases)
-    words = meaning_of(field, value.tolist() if isinstance(value, Array) else value, releases)
+    words = meaning_of(field, value, releases)
     if isinstance(value, int) and field.flags is not None:
         return f"{value:#x} {_joined(words)}".rstrip()
     if field.meaning.endswith("_mask"):

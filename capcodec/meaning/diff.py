@@ -84,9 +84,9 @@ def diff(a: Any, b: Any, capset_id: int | str | None = None) -> tuple[Change, ..
     one, two = decoded(a, capset_id), decoded(b, capset_id)
     if (one.variant_of or type(one)) is not (two.variant_of or type(two)):
         raise ArgumentError(f"a {one.name} and a {two.name} cannot be compared")
-    before, after = _Side(one), _Side(two)
-    if type(one) is type(two) and before.data == after.data:
+    if type(one) is type(two) and one == two:
         return ()
+    before, after = _Side(one), _Side(two)
     found = []
     looked_at = 0  # a mask of bits
     for path, field in {**before.units, **after.units}.items():

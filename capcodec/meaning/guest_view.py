@@ -12,6 +12,7 @@ from ..errors import UnknownFieldError
 from ..registry import decoded
 from ..structs._fields import Array
 from ..structs._instances import min_copy
+from ..structs.exact import exact_str
 from .mesa_rules import MESA_RULES
 
 TYPE_CHECKING = False
@@ -113,7 +114,9 @@ class GuestView(Mapping[str, Seen]):
             self._seen[path] = Seen(sent.field, value, sent.sent, "reinterpreted", rule)
 
     def __getitem__(self, path: str) -> Seen:
-        found = self._seen.get(path) or self._seen.get(self.caps.fields[path].path)
+        name = exact_str(path)
+        found = None if name is None else self._seen.get(name)
+        found = found or self._seen.get(self.caps.fields[path].path)
         if found is None:
             raise UnknownFieldError(f"{self.caps.name}: the guest has no value of its own at {path!r}")
         return found

@@ -14,7 +14,7 @@ from .formats import format_names
 from .releases import RELEASES, in_release, size_in
 from .rules import Reference, Registry, Rule, arrived
 from .vulkan import version as vulkan_version
-from .walk import bits_of, format_masks
+from .walk import flags_set, format_masks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def capability_bits_v2(caps: Struct) -> Bounds:
 def _newest_flag(caps: Struct, path: str) -> Bounds:
     field = caps.fields[path]
     names = field.flags or {}
-    known = [(names[bit], field.flag_marks.get(bit)) for bit in bits_of([caps[path]]) if bit in names]
+    known = [(names[bit], field.flag_marks.get(bit)) for bit in flags_set(field, caps[path]) if bit in names]
     if known:
         name, mark = max(known, key=lambda flag: _age(flag[1]))
         yield _bound_by(path, name, mark)
@@ -168,7 +168,7 @@ def _bound_by(path: str, seen: object, mark: Mark | None) -> Bound:
     Reference("virglrenderer", VREND_RENDERER, "19841675"),
     1,
     2,
-    needs=("bset",),
+    needs=("bset.color_clamping",),
 )
 def color_clamping(caps: Struct) -> Bounds:
     if caps.bset.color_clamping:

@@ -11,7 +11,7 @@ from ..registry import CAPSETS, VirglCapsV1, VirglCapsV2
 from . import release_0_9
 from .releases import RELEASES, size_in
 from .rules import Reference, Registry, Rule, arrived
-from .walk import bits_of, flag, format_masks
+from .walk import flag, flags_set, format_masks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ RELEASE = "1.3.0"  # as of which virglrenderer's files were read
 )
 def all_zero(caps: Struct) -> Findings:
     data = caps.pack()
-    if not any(data):
+    if data == bytes(len(data)):
         yield "", f"all {len(data)} bytes are zero"
 
 
@@ -70,7 +70,11 @@ def all_zero(caps: Struct) -> Findings:
 )
 def venus_not_filled(caps: Struct) -> Findings:
     if caps.wire_format_version == 0:
-        others = "other fields are filled: the host may predate version 1" if any(caps.pack()) else "so is all else"
+        others = (
+            "other fields are filled: the host may predate version 1"
+            if any(caps.pack()[: caps.valid_size])
+            else "so is all else"
+        )
         yield "wire_format_version", f"it is 0, and {others}"
 
 
@@ -107,8 +111,8 @@ def max_version(caps: Struct) -> Findings:
     severity="warning",
 )
 def unknown_capability_bits(caps: Struct) -> Findings:
-    known = caps.fields["capability_bits_v2"].flags or {}
-    unknown = [bit for bit in bits_of([caps.capability_bits_v2]) if bit not in known]
+    field = caps.fields["capability_bits_v2"]
+    unknown = [bit for bit in flags_set(field, caps.capability_bits_v2) if bit not in (field.flags or ())]
     if unknown:
         newest = RELEASES[-1].name
         yield "capability_bits_v2", f"bits {', '.join(map(str, unknown))} are set, which releases up to {newest} lack"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..capsets.drm import VIRTGPU_DRM_CONTEXT
+from ..structs._fields import Array
 from . import vulkan
 from .formats import format_name
-from .walk import bits_of
+from .walk import bits_of, flags_set
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +76,11 @@ VOCABULARIES: dict[str, Callable[[Any, Window], Any]] = {
 }
 
 
+# What each is about: one row of words, or one number
+OF_WORDS = {"virgl_format_mask", "sample_locations", "pipe_shader", "vk_extension_mask"}
+OF_NUMBERS = VOCABULARIES.keys() - OF_WORDS
+
+
 def meaning_of(field: Field, value: Any, releases: Window = None) -> Any:
     """A value in words, as JSON has them; unchanged if nothing is known of its numbers.
 
@@ -83,11 +89,23 @@ def meaning_of(field: Field, value: Any, releases: Window = None) -> Any:
         value: a number, or a sequence of numbers.
         releases: the releases whose names of formats are meant; see :func:`capcodec.meaning.formats.format_name`.
     """
-    plain = value if isinstance(value, (int, float, bytes)) else list(value)
+    plain = value if isinstance(value, (int, float, bytes)) else _listed(value)
     if field.flags is not None and isinstance(plain, int):
-        return [field.flags.get(bit, bit) for bit in bits_of([plain])]
-    vocabulary = VOCABULARIES.get(field.meaning)
-    return vocabulary(plain, releases) if vocabulary else plain
+        return [field.flags.get(bit, bit) for bit in flags_set(field, plain)]
+    return VOCABULARIES[field.meaning](plain, releases) if _has_vocabulary(field) else plain
+
+
+def _listed(values: Any) -> list[Any]:
+    return values.tolist() if isinstance(values, Array) else list(values)
+
+
+def _has_vocabulary(field: Field) -> bool:
+    """Is there a vocabulary for the field, and is it about values of the field's type?"""
+    if field.meaning in OF_WORDS:
+        return field.type == "u32" and len(field.dims) == 1
+    if field.meaning in OF_NUMBERS:
+        return field.type in ("u8", "u16", "u32") and not field.dims
+    return field.meaning in VOCABULARIES  # one of the user's own
 
 
 def members_of(field: Field, value: Any, releases: Window = None) -> list[tuple[int, str | None]] | None:
@@ -99,7 +117,9 @@ def members_of(field: Field, value: Any, releases: Window = None) -> list[tuple[
         releases: the releases whose names of formats are meant.
     """
     if field.flags is not None and isinstance(value, int):
-        return [(bit, field.flags.get(bit)) for bit in bits_of([value])]
+        return [(bit, field.flags.get(bit)) for bit in flags_set(field, value)]
+    if not _has_vocabulary(field):
+        return None
     if field.meaning == "virgl_format_mask":
         return [(number, format_name(number, releases)) for number in bits_of(value)]
     if field.meaning == "vk_extension_mask":
@@ -117,5 +137,5 @@ def explain(capset: Struct, releases: Window = None) -> dict[str, Any]:
     return {
         field.path: meaning_of(field, capset[field.path], releases)
         for field in capset.layout.leaves()
-        if (field.meaning or field.flags is not None) and capset.has_field(field.path)
+        if (field.flags is not None or (field.meaning and field.type != "char")) and capset.has_field(field.path)
     }

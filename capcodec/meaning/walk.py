@@ -19,6 +19,12 @@ def bits_of(words: Iterable[int]) -> list[int]:
     return [32 * index + bit for index, word in enumerate(words) for bit in range(32) if word >> bit & 1]
 
 
+def flags_set(field: Field, value: int) -> list[int]:
+    """Numbers of the bits that are set in a word of flags, which may be of any width."""
+    width = 8 * field.size if field.bits is None else field.bits
+    return [bit for bit in range(width) if value >> bit & 1]
+
+
 def flag(field: Field, name: str) -> int:
     """The value of a flag in its word, one bit.
 

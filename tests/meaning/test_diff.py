@@ -121,3 +121,39 @@ def test_every_byte_counts(capset, data):
     # Neighbouring bits are fields of their own
     assert 1 <= len(found) <= (80 if selects else 8)
     assert all(str(change) and change.as_dict() for change in found)
+
+
+def units_by_gcc(history: list[dict]) -> list[tuple[str, int, int]]:
+    """Path, first bit and end of everything that is compared in capset 2, from gcc's offsets."""
+    structs = history[-1]["structs"]
+
+    def fields(name: str, within: str, start: int):
+        found = structs[name]
+        starts = [field.get("bit_offset", 8 * field.get("offset", 0)) for field in found["fields"]]
+        for field, first, end in zip(found["fields"], starts, [*starts[1:], 8 * found["size"]], strict=True):
+            path, kind = within + field["name"], field["type"].partition(" ")[2]
+            count = (end - first) // (8 * structs[kind.partition("[")[0].strip()]["size"]) if "virgl" in kind else 1
+            inner = kind.partition("[")[0].strip()
+            if inner not in structs or inner == "virgl_caps_bool_set1":
+                yield path, start + first, start + (first + field["bit_size"] if "bit_size" in field else end)
+                continue
+            for index in range(count):
+                element = f"{path}[{index}]" if count > 1 else path
+                yield from fields(inner, f"{element}.", start + first + index * 8 * structs[inner]["size"])
+
+    return list(fields("virgl_caps_v2", "", 0))
+
+
+@given(data=st.data())
+def test_against_a_comparison_by_gcc_s_offsets(history, data):
+    """Bits are compared one field after the other, knowing nothing but what the compiler said of the header."""
+    units = units_by_gcc(history)
+    size = units[-1][2] // 8
+    real = captures.names(2)
+    one, two = (bytearray(captures.load(data.draw(st.sampled_from(real))).ljust(size, b"\0")[:size]) for _ in range(2))
+    for _ in range(data.draw(st.integers(0, 20))):
+        two[data.draw(st.integers(0, size - 1))] = data.draw(st.integers(0, 255))
+    numbers = [int.from_bytes(side, "little") for side in (one, two)]
+    differ = numbers[0] ^ numbers[1]
+    expected = [path for path, first, end in units if differ >> first & (1 << end - first) - 1]
+    assert [change.path for change in diff(VirglCapsV2.unpack(one), VirglCapsV2.unpack(two))] == expected
