@@ -294,6 +294,8 @@ cdef Member new_member(Codec codec, field):
 cdef Member member_at(const cc_class *cls, path):
     """The descriptor for a path; made when first asked for."""
     cdef Codec codec = <Codec>cls.codec
+    if type(path) is not str:  # an instance of a subclass may equal any key
+        return new_member(codec, codec.layout.fields[path])
     member = codec.members.get(path)
     if member is None:
         member = new_member(codec, codec.layout.fields[path])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from math import prod
 
 from ..errors import ArgumentError
 from .exact import exact_str
@@ -71,8 +70,11 @@ class Plan:
         while dims and strides[-1] == run and not self.bits:
             run *= dims.pop()
             strides.pop()
-        if prod(dims) > MAX_RUNS:
-            raise ArgumentError(f"{self.field}: a column of elements in {prod(dims)} places, more than {MAX_RUNS}")
+        runs = 1
+        for count in dims:
+            runs *= count
+        if runs > MAX_RUNS:
+            raise ArgumentError(f"{self.field}: a column of elements in {runs} places, more than {MAX_RUNS}")
         for count, step in zip(dims, strides, strict=True):
             starts = [start + i * step for start in starts for i in range(count)]
         return starts, run

@@ -15,7 +15,7 @@ Graph = dict[str, set[str]]
 ROOT = "capcodec"
 CORE = f"{ROOT}.structs"  # where the core's modules are
 CYTHON = re.compile(r"^\s*(?:from\s+([\w.]+)\s+)?c?import\s+(?:\(([^)]*)\)|([^\n#(]*))", re.MULTILINE)
-INCLUDE = re.compile(r'^\s*(?:#\s*include|cdef extern from|include)\s+"([\w.]+)"', re.MULTILINE)
+INCLUDE = re.compile(r'^\s*(?:#\s*include|cdef extern from)\s+"([\w.]+)"', re.MULTILINE)
 
 
 def read(tree: Path) -> Graph:
@@ -32,7 +32,7 @@ def read(tree: Path) -> Graph:
         graph[name] |= known(python_imports(ast.parse(path.read_text()), package), names)
     for path in [*(tree / "src").glob("*.p??"), *(tree / ROOT).rglob("*.pxd")]:
         name = module_name(path.relative_to(tree)) if path.is_relative_to(tree / ROOT) else f"{CORE}.{path.stem}"
-        text = included(path)
+        text = path.read_text()
         graph[name] |= known(cython_imports(text), names) - {name}
         graph[name] |= set(INCLUDE.findall(text)) & set(headers)
     for header, path in headers.items():
@@ -74,13 +74,6 @@ def cython_imports(text: str) -> Iterator[tuple[str, str]]:
         for name in (lines or line).split(","):
             if name := name.split(" as ")[0].strip():
                 yield (base, name) if base else (name, "")
-
-
-def included(path: Path) -> str:
-    """The text of a Cython file, and of what it includes."""
-    text = path.read_text()
-    parts = [included(path.parent / name) for name in INCLUDE.findall(text) if name.endswith(".pxi")]
-    return "\n".join([text, *parts])
 
 
 def known(imports: Iterator[tuple[str, str]], names: set[str]) -> set[str]:
