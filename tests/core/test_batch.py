@@ -38,6 +38,8 @@ mixed = define(
     )
 )
 
+SIZE = VirglCapsV2.size
+
 
 def fleet(cls, count: int, seed: int = 0) -> bytearray:
     return bytearray(random.Random(seed).randbytes(cls.size * count))
@@ -54,13 +56,13 @@ def values(batch, path: str):
 
 def test_records_are_views():
     memory = fleet(VirglCapsV2, 5)
-    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
+    batch = Batch(VirglCapsV2, memory, SIZE)
     assert len(batch) == 5
     for i, record in enumerate(batch):
         assert type(record) is VirglCapsV2
-        assert record.pack() == batch[i].pack() == memory[i * 1408 : (i + 1) * 1408]
+        assert record.pack() == batch[i].pack() == memory[i * SIZE : (i + 1) * SIZE]
     batch[2].max_samples = 77
-    assert memory[2 * 1408 + 284 : 2 * 1408 + 288] == (77).to_bytes(4, "little")
+    assert memory[2 * SIZE + 284 : 2 * SIZE + 288] == (77).to_bytes(4, "little")
     assert batch[-1] == batch[4]
     with pytest.raises(IndexError):
         batch[5]
@@ -69,7 +71,7 @@ def test_records_are_views():
 
 
 def test_slices_are_batches():
-    batch = Batch(VirglCapsV2, fleet(VirglCapsV2, 9), VirglCapsV2.size)
+    batch = Batch(VirglCapsV2, fleet(VirglCapsV2, 9), SIZE)
     for part in (slice(2, 7), slice(None, None, 3), slice(None, None, -1), slice(7, 1, -2), slice(4, 4), slice(99)):
         cut = batch[part]
         assert isinstance(cut, Batch)
@@ -112,8 +114,8 @@ def test_arrays_on_the_way_may_go_without_an_index():
 
 def test_nested_structs_come_as_words():
     memory = fleet(VirglCapsV2, 6)
-    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
-    bytes_ = numpy.frombuffer(memory, numpy.uint8).reshape(6, 1408)
+    batch = Batch(VirglCapsV2, memory, SIZE)
+    bytes_ = numpy.frombuffer(memory, numpy.uint8).reshape(6, SIZE)
     for path, start, end, shape in (
         ("bset", 260, 264, (6,)),
         ("sampler", 4, 68, (6, 16)),
@@ -128,15 +130,15 @@ def test_nested_structs_come_as_words():
 
 def test_columns_are_typed_buffers():
     memory = fleet(VirglCapsV2, 6)
-    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
+    batch = Batch(VirglCapsV2, memory, SIZE)
     for path, format_, shape, strides in (
-        ("max_samples", "I", (6,), (1408,)),
-        ("min_texel_offset", "i", (6,), (1408,)),
-        ("max_anisotropy", "f", (6,), (1408,)),
-        ("renderer", "64s", (6,), (1408,)),
-        ("sample_locations", "I", (6, 8), (1408, 4)),
-        ("video_caps.max_width", "H", (6, 32), (1408, 16)),
-        ("video_caps[3].profile", "B", (6,), (1408,)),
+        ("max_samples", "I", (6,), (SIZE,)),
+        ("min_texel_offset", "i", (6,), (SIZE,)),
+        ("max_anisotropy", "f", (6,), (SIZE,)),
+        ("renderer", "64s", (6,), (SIZE,)),
+        ("sample_locations", "I", (6, 8), (SIZE, 4)),
+        ("video_caps.max_width", "H", (6, 32), (SIZE, 16)),
+        ("video_caps[3].profile", "B", (6,), (SIZE,)),
         ("bset.has_fp64", "B", (6,), (1,)),
         ("video_caps.reserved", "I", (6, 32), (128, 4)),
     ):
@@ -147,11 +149,11 @@ def test_columns_are_typed_buffers():
 
 def test_zero_copy_columns_share_the_memory():
     memory = fleet(VirglCapsV2, 4)
-    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
+    batch = Batch(VirglCapsV2, memory, SIZE)
     column = numpy.asarray(batch.column("max_samples"))
     column[2] = 99
     assert batch[2].max_samples == 99
-    frozen = Batch(VirglCapsV2, bytes(memory), VirglCapsV2.size)
+    frozen = Batch(VirglCapsV2, bytes(memory), SIZE)
     assert frozen.readonly
     assert frozen[0].readonly
     assert memoryview(frozen.column("max_samples")).readonly
@@ -161,17 +163,18 @@ def test_zero_copy_columns_share_the_memory():
 
 
 def test_columns_by_default_are_all_fields_by_their_names():
-    batch = Batch(VirglCapsV2, fleet(VirglCapsV2, 3), VirglCapsV2.size)
+    batch = Batch(VirglCapsV2, fleet(VirglCapsV2, 3), SIZE)
     columns = batch.columns()
     assert list(columns) == list(default_paths(VirglCapsV2.layout))
-    assert len(columns) == 74
-    assert sum(memoryview(column).nbytes for column in columns.values()) == 3 * 1408
+    folded = len(VirglCapsV1.fields) - 1  # in the place of v1
+    assert len(columns) == len(VirglCapsV2.fields) + folded
+    assert sum(memoryview(column).nbytes for column in columns.values()) == 3 * SIZE
     assert columns["max_samples"].tolist() == values(batch, "max_samples")
     assert list(Batch(VirglCapsV1, bytes(308), VirglCapsV1.size).columns()) == list(VirglCapsV1.fields)
 
 
 def test_into_arrays_that_are_there():
-    batch = Batch(VirglCapsV2, fleet(VirglCapsV2, 100), VirglCapsV2.size)
+    batch = Batch(VirglCapsV2, fleet(VirglCapsV2, 100), SIZE)
     out = {
         "max_samples": numpy.zeros(100, numpy.uint32),
         "bset.has_fp64": numpy.zeros(100, bool),
@@ -199,7 +202,7 @@ WRONG_OUT = [
 
 @pytest.mark.parametrize(("make", "error", "words"), WRONG_OUT)
 def test_arrays_that_do_not_fit(make, error, words):
-    batch, good = Batch(VirglCapsV2, fleet(VirglCapsV2, 100), VirglCapsV2.size), numpy.full(100, 7, numpy.uint32)
+    batch, good = Batch(VirglCapsV2, fleet(VirglCapsV2, 100), SIZE), numpy.full(100, 7, numpy.uint32)
     with pytest.raises(error) as caught:
         batch.columns(out={"glsl_level": good, "max_samples": make()})
     assert "max_samples" in str(caught.value)
@@ -210,16 +213,16 @@ def test_arrays_that_do_not_fit(make, error, words):
 def test_a_target_within_the_records_is_refused():
     memory = numpy.frombuffer(fleet(VirglCapsV2, 2), numpy.uint8)
     with pytest.raises(ArgumentError, match="max_samples: the buffer overlaps the records"):
-        Batch(VirglCapsV2, memory, VirglCapsV2.size).columns(out={"max_samples": memory[4:12]})
+        Batch(VirglCapsV2, memory, SIZE).columns(out={"max_samples": memory[4:12]})
 
 
 def real_fleet():
-    """Capsets of several releases, each at the start of a slot of 1408 bytes whose rest is rubbish."""
+    """Capsets of several releases, each at the start of a slot as long as the newest, whose rest is rubbish."""
     blobs = [captures.load(name) for name in captures.names(2)]
-    memory = bytearray(b"\xee" * (1408 * len(blobs)))
+    memory = bytearray(b"\xee" * (SIZE * len(blobs)))
     for i, blob in enumerate(blobs):
-        memory[i * 1408 : i * 1408 + len(blob)] = blob
-    return blobs, Batch(VirglCapsV2, memory, VirglCapsV2.size, sizes=[len(blob) for blob in blobs])
+        memory[i * SIZE : i * SIZE + len(blob)] = blob
+    return blobs, Batch(VirglCapsV2, memory, SIZE, sizes=[len(blob) for blob in blobs])
 
 
 def test_records_of_different_sizes():
@@ -273,27 +276,27 @@ def test_a_stride_shorter_than_the_struct():
 def test_a_stride_longer_than_the_struct():
     memory = bytearray(random.Random(1).randbytes(2048 * 3 + 1500))
     batch = Batch(VirglCapsV2, memory, stride=2048)
-    assert [record.pack() for record in batch] == [memory[i : i + 1408] for i in range(0, 2048 * 4, 2048)]
-    sized = Batch(VirglCapsV2, memory, stride=2048, sizes=[1408, 1500, 0, 1500])
+    assert [record.pack() for record in batch] == [memory[i : i + SIZE] for i in range(0, 2048 * 4, 2048)]
+    sized = Batch(VirglCapsV2, memory, stride=2048, sizes=[SIZE, 1500, 0, 1500])
     assert [len(record.tail) for record in sized] == [0, 92, 0, 92]
 
 
 def test_a_last_record_that_is_cut_short():
-    memory = fleet(VirglCapsV2, 3)[: 2 * 1408 + 700]
-    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
-    assert [record.valid_size for record in batch] == [1408, 1408, 700]
+    memory = fleet(VirglCapsV2, 3)[: 2 * SIZE + 700]
+    batch = Batch(VirglCapsV2, memory, SIZE)
+    assert [record.valid_size for record in batch] == [SIZE, SIZE, 700]
     assert batch.column("renderer").valid.tolist() == [True, True, False]
     assert batch.column("max_video_memory").valid is None
-    assert len(Batch(VirglCapsV2, b"", VirglCapsV2.size)) == 0
-    assert Batch(VirglCapsV2, b"", VirglCapsV2.size).column("max_samples").tolist() == []
+    assert len(Batch(VirglCapsV2, b"", SIZE)) == 0
+    assert Batch(VirglCapsV2, b"", SIZE).column("max_samples").tolist() == []
 
 
 def test_more_than_the_caches_hold():
     """Past 4 MiB columns are written by another way, in which no alignment may show."""
     count = 4_001
-    memory = numpy.random.default_rng(2).integers(0, 256, count * 1408, numpy.uint8)
-    rows = memory.reshape(count, 1408)
-    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
+    memory = numpy.random.default_rng(2).integers(0, 256, count * SIZE, numpy.uint8)
+    rows = memory.reshape(count, SIZE)
+    batch = Batch(VirglCapsV2, memory, SIZE)
     spare = numpy.full(count * 4 + 64, 0xA5, numpy.uint8)
     out = {"max_samples": spare[3 : 3 + count * 4]}
     paths = [*default_paths(VirglCapsV2.layout), "video_caps.reserved", "bset.ubo", "video_caps.max_width"]
@@ -315,7 +318,7 @@ def columns_size(batch, path: str) -> int:
 
 def test_the_buffer_is_kept_and_pinned():
     memory = fleet(VirglCapsV2, 3)
-    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
+    batch = Batch(VirglCapsV2, memory, SIZE)
     record, column = batch[1], batch.column("max_samples")
     expected = record.pack(), column.tolist()
     del batch
@@ -358,7 +361,7 @@ def test_wrong_arguments(positional, named, error, words):
 
 
 def test_unknown_columns():
-    batch = Batch(VirglCapsV2, bytes(1408), VirglCapsV2.size)
+    batch = Batch(VirglCapsV2, bytes(SIZE), SIZE)
     for path in ("typo", "video_caps.typo", "video_caps[32].profile", "max_samples[0]", "renderer.x", "", 5):
         with pytest.raises(UnknownFieldError):
             batch.column(path)

@@ -86,7 +86,7 @@ def test_instances_are_buffers_too(newest):
     guest, host = VirglCapsV2.guest_defaults(380), VirglCapsV2.unpack(newest)
     assert min_copy(guest, host) == 380
     assert guest.pack() == newest[:380]
-    assert min_copy(guest, VirglCapsV2.view(bytes(1408))) == 380
+    assert min_copy(guest, VirglCapsV2.view(bytes(VirglCapsV2.size))) == 380
     assert guest.pack() == bytes(380)
 
 
@@ -98,5 +98,5 @@ def test_other_exporters(newest):
     assert words.tobytes() == newest[:400]
     assert min_copy(bytearray(8), array.array("d", [1.0])) == 8
     with mmap.mmap(-1, 4096) as memory:
-        assert min_copy(memory, newest) == 1408
+        assert min_copy(memory, newest) == VirglCapsV2.size
         assert memory[:1410] == newest + bytes(2)

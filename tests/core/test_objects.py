@@ -54,7 +54,7 @@ def test_equality_is_of_class_and_bytes(newest):
 
 
 def test_construction(newest):
-    assert VirglCapsV2().pack() == bytes(1408)
+    assert VirglCapsV2().pack() == bytes(VirglCapsV2.size)
     assert VirglCapsV2(newest).pack() == newest
     edited = VirglCapsV2(newest, max_samples=7)
     assert (edited.max_samples, edited.pack()[288:]) == (7, newest[288:])
@@ -113,7 +113,7 @@ def test_parts_outlive_their_whole(newest):
     for _ in range(10_000):
         deep = VirglCapsV2.view(deep)
     gc.collect()
-    [VirglCapsV2.unpack(b"\xff" * 1408) for _ in range(100)]
+    [VirglCapsV2.unpack(b"\xff" * VirglCapsV2.size) for _ in range(100)]
     assert all(part == expected.bset for part in parts)
     assert all(array[0] == expected.video_caps[0] for array in arrays)
     assert all(list(element) == list(expected.max_const_buffer_size) for element in elements)
@@ -177,7 +177,7 @@ def test_arrays_of_arrays():
 
 
 def test_memory_per_instance(newest):
-    assert sys.getsizeof(VirglCapsV2.unpack(newest)) <= 1408 + 112
+    assert sys.getsizeof(VirglCapsV2.unpack(newest)) <= VirglCapsV2.size + 112
     assert sys.getsizeof(VirglCapsV2.view(newest)) <= 160
     tracemalloc.start()
     try:
@@ -185,7 +185,7 @@ def test_memory_per_instance(newest):
         used = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
-    assert used / len(kept) <= 1408 + 112 + 8  # and its place in the list
+    assert used / len(kept) <= VirglCapsV2.size + 112 + 8  # and its place in the list
     assert not gc.is_tracked(kept[0])
 
 
@@ -251,8 +251,9 @@ def test_classes_of_their_own_can_die():
 
 
 def test_repr(newest):
-    assert repr(VirglCapsV2.unpack(newest[:690])).startswith("<VirglCapsV2: 690 of 1408 bytes, ")
-    assert repr(VirglCapsV2.unpack(newest + b"abc")).startswith("<VirglCapsV2: 1408 of 1408 bytes and a tail of 3, ")
+    assert repr(VirglCapsV2.unpack(newest[:690])).startswith(f"<VirglCapsV2: 690 of {VirglCapsV2.size} bytes, ")
+    whole = f"<VirglCapsV2: {VirglCapsV2.size} of {VirglCapsV2.size} bytes and a tail of 3, "
+    assert repr(VirglCapsV2.unpack(newest + b"abc")).startswith(whole)
     assert repr(VirglVideoCaps.zeros()) == "<VirglVideoCaps: 16 of 16 bytes>"
     assert repr(VirglCapsBoolSet1(ubo=1)) == "<VirglCapsBoolSet1: 4 of 4 bytes, ubo=1>"
     assert repr(VirglCapsV2.max_samples) == "<Field virgl_caps_v2.v1.max_samples (u32 at bytes 284..288)>"
