@@ -221,7 +221,7 @@ def test_the_installed_command():
 def test_without_the_extra_json_works_and_tables_say_what_is_missing(module, newest, tmp_path):
     (tmp_path / f"{module}.py").write_text("raise ImportError('not here')\n")
     command = ["show", "-"] if module == "rich" else ["bench", "--records", "1000"]
-    path = str(tmp_path)
+    path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
     plain = finished([*command, "--json"], newest, PYTHONPATH=path)
     assert plain.returncode == 0
     if module == "rich":

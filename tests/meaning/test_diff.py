@@ -78,8 +78,8 @@ def test_what_is_absent():
     assert str(changed(NEWEST, old)["max_tcs_outputs"]) == f"max_tcs_outputs: {outputs} -> absent"
 
 
-def test_tails_and_nan_payloads():
-    assert str(changed(NEWEST + b"ab", NEWEST + b"b")["_tail"]) == "_tail: 'ab' -> 'b'"
+def test_tails_and_nan_payloads(newest):
+    assert str(changed(newest + b"ab", newest + b"b")["_tail"]) == "_tail: 'ab' -> 'b'"
     one, two = edited(NEWEST, (308, 0x7FC00000)), edited(NEWEST, (308, 0x7FC00001))
     assert changed(one, two).keys() == {"min_aliased_point_size"}
     assert diff(one, one) == ()
