@@ -26,7 +26,7 @@ from planted import Copy  # noqa: E402
 
 # Tests that name a size or a release on purpose, and why
 MEANT = {
-    "cli/test_flow.py::test_the_readme_has_the_matrix": "the README shows today's sizes; capcodec flow --matrix makes them",
+    "cli/test_flow.py::test_the_readme_has_the_matrix": "sizes that a command writes into the README",
 }
 
 
@@ -65,7 +65,7 @@ def main() -> int:
             cwd=directory,  # not the source tree, whose package is not compiled
         )
     print(result.stdout.rstrip().rpartition("\n")[2])
-    failed = re.findall(r"^(?:FAILED|ERROR) \S*?/?(?:tests/)?(\S+?)(?:\[| -|$)", result.stdout, re.MULTILINE)
+    failed = re.findall(r"^(?:FAILED|ERROR) (?:\S*/tests/)?(\S+?)(?:\[| -|$)", result.stdout, re.MULTILINE)
     tests = {name: failed.count(name) for name in dict.fromkeys(failed)}
     for name, times in tests.items():
         print(f"{times:5} times  {name}  {MEANT.get(name, 'NOT MEANT')}")
