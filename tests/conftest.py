@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import re
+import signal
 from pathlib import Path
 
 import hypothesis
@@ -24,6 +25,9 @@ def pytest_addoption(parser):
 # Machines are shared and noisy: a slow example is no failure
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+# A run in the background of a script inherits that interrupts are ignored, and its children would too
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
