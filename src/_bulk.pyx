@@ -5,7 +5,7 @@ from cpython.buffer cimport (
     PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_ND, PyBUF_SIMPLE, PyBUF_STRIDES, PyBUF_WRITABLE, PyBuffer_Release,
 )
 from cpython.bytearray cimport PyByteArray_AS_STRING
-from cpython.bytes cimport PyBytes_AS_STRING
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
 from cpython.object cimport PyObject
 from libc.stdint cimport uint8_t, uint32_t
@@ -17,7 +17,7 @@ from capcodec.structs._headers cimport (
     cc_column_take, cc_column_width, cc_gather, cc_min_copy_many, cc_overlap, cc_records, cc_row, cc_swap_elements,
 )
 from capcodec.structs._instances cimport (
-    ORIGIN_CHILD, borrow, cc_borrowed, cc_header, export, get_export, header, is_instance, new_borrowing,
+    ORIGIN_CHILD, borrow, cc_borrowed, cc_header, export, get_export, header, is_instance, is_zero, new_borrowing,
     only_made_here, release,
 )
 from capcodec.structs._python cimport PyNumber_AsSsize_t, incref, own
@@ -34,6 +34,8 @@ cdef extern from "Python.h":
     const Py_ssize_t PY_SSIZE_T_MAX
 
 # -- copies
+
+cdef str KEEP = "keep"
 
 
 def min_copy_many(dst, src, dst_stride, src_stride, count=None, *, dst_size=None, src_size=None, tail="keep"):
@@ -59,11 +61,9 @@ def min_copy_many(dst, src, dst_stride, src_stride, count=None, *, dst_size=None
     cdef Py_ssize_t n = -1
     cdef bint zero_tail
     cdef int status
-    if type(tail) is not str or (tail != "keep" and tail != "zero"):
-        raise errors.ArgumentError(f"min_copy_many: expected tail='keep' or tail='zero', got {tail!r}")
-    zero_tail = tail == "zero"
-    origin = records_of("src", src_stride, src_size)
-    to = records_of("dst", dst_stride, dst_size)
+    zero_tail = tail is not KEEP and is_zero("min_copy_many", tail)
+    origin = records_of("stride of src", src_stride, "size of src", src_size)
+    to = records_of("stride of dst", dst_stride, "size of dst", dst_size)
     if count is not None:
         n = exact_number("min_copy_many", "count", count, 0, PY_SSIZE_T_MAX)
     # Exports, since other threads run during the copy; lengths are taken after all code of the caller's has run
@@ -88,19 +88,21 @@ def min_copy_many(dst, src, dst_stride, src_stride, count=None, *, dst_size=None
 
 
 cdef int pin(PyObject *source, cc_borrowed *borrowed, int flags, PyObject *subject) except -1:
-    """The bytes of a buffer until they are released, whatever other threads do. An instance's never move."""
+    """The bytes of a buffer until they are released, whatever other threads do. Those of some objects never move."""
+    if PyBytes_CheckExact(<object>source) and not flags & PyBUF_WRITABLE:
+        return borrow(source, borrowed, subject)
     if is_instance(source) and not (flags & PyBUF_WRITABLE and header(source).readonly):
         return borrow(source, borrowed, subject)
     return export(source, borrowed, flags, subject)
 
 
-cdef cc_records records_of(str name, stride, size) except *:
+cdef cc_records records_of(str stride_name, stride, str size_name, size) except *:
     cdef cc_records found
     found.data = NULL
-    found.stride = exact_number("min_copy_many", f"stride of {name}", stride, 1, PY_SSIZE_T_MAX)
+    found.stride = exact_number("min_copy_many", stride_name, stride, 1, PY_SSIZE_T_MAX)
     found.size = found.stride
     if size is not None:
-        found.size = exact_number("min_copy_many", f"size of {name}", size, 0, found.stride)
+        found.size = exact_number("min_copy_many", size_name, size, 0, found.stride)
     return found
 
 
@@ -398,7 +400,7 @@ cdef class Batch:
             UnknownFieldError: the struct has no such field.
         """
         cdef Column column
-        plan = self.codec.planner.plan(path)
+        plan = plan_of(self.codec, path)
         if plan.bits or self.lacking(plan.end):
             return self.columns([path])[path]
         column = Column.__new__(Column, plan, self.count, self, self.readonly)
@@ -445,7 +447,7 @@ cdef class Batch:
             names = list(names)
         except TypeError:
             raise errors.ArgumentError(f"columns: expected several paths, got {errors.shown(names)}") from None
-        plans = {path: self.codec.planner.plan(path) for path in names}
+        plans = {path: plan_of(self.codec, path) for path in names}
         lacking = [path for path in plans if out is not None and path not in out]
         if lacking:
             raise errors.ArgumentError(f"columns: out has no buffer for {lacking[0]!r}")
@@ -453,6 +455,12 @@ cdef class Batch:
         made = {path: gathering.add(plan, None if out is None else out[path]) for path, plan in plans.items()}
         gathering.run()
         return made
+
+
+cdef object plan_of(Codec codec, path):
+    """How to take a field out of each record."""
+    plan = codec.plans.get(path) if type(path) is str else None
+    return codec.planner.plan(path) if plan is None else plan
 
 
 cdef list list_of_sizes(sizes, Py_ssize_t most):
@@ -495,7 +503,7 @@ cdef class Gathering:
     cdef Column add(self, plan, out):
         """Plan a column, into the buffer ``out`` if that is not None."""
         cdef cc_target *target = &self.targets[self.count]
-        cdef Py_ssize_t lacking = self.batch.lacking(plan.end), size
+        cdef Py_ssize_t lacking = self.batch.lacking(plan.end), size, width
         cdef Column made
         cdef Export memory
         cdef Export flags = None
@@ -507,8 +515,10 @@ cdef class Gathering:
         if plan.bits:
             fill_bits(&target.row, plan.field)
             target.column.bits = &target.row
-        size = exact_number(plan.field, "size in bytes", self.batch.count * <object>cc_column_width(&target.column),
-                            0, PY_SSIZE_T_MAX)
+        width = cc_column_width(&target.column)
+        if width and self.batch.count > PY_SSIZE_T_MAX // width:
+            raise MemoryError
+        size = self.batch.count * width
         if out is None:
             array = PyByteArray_FromStringAndSize(NULL, size)
             if lacking:
@@ -536,7 +546,10 @@ cdef class Gathering:
         cdef Export records = self.batch.memory
         cdef bytes given = memory.view.format if memory.view.format != NULL else b"B"
         format = given.decode("latin-1")
-        kind = columns.out_kind(plan, format, memory.view.itemsize)
+        if format == plan.format and not CC_BIG_ENDIAN:  # as mostly
+            kind = "native"
+        else:
+            kind = columns.out_kind(plan, format, memory.view.itemsize)
         if memory.view.len != size or not kind:
             raise errors.ArgumentError(
                 f"{plan.field.path}: expected a buffer of {size} bytes in elements {plan.format!r} of {plan.itemsize} "

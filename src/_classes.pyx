@@ -196,6 +196,7 @@ cdef class Codec:
         cdef Py_ssize_t i
         self.layout = layout
         self.planner = columns.Planner(layout)
+        self.plans = self.planner.made
         self.nested = {}
         for cls in nested.values():
             self.nested.update(codec_of(cls).nested)

@@ -178,9 +178,14 @@ def min_copy(dst, src, *, tail="keep"):
         BufferAccessError: ``dst`` is read-only, or one of the two is no contiguous buffer. Nothing was written.
         ArgumentError: ``tail`` is neither of the two.
     """
+    return own(copy_between(<PyObject *>dst, <PyObject *>src, is_zero("min_copy", tail)))
+
+
+cdef bint is_zero(str subject, tail) except -1:
+    """What becomes of the bytes that a source does not reach: are they cleared, or kept?"""
     if type(tail) is not str or (tail != "keep" and tail != "zero"):
-        raise errors.ArgumentError(f"min_copy: expected tail='keep' or tail='zero', got {tail!r}")
-    return own(copy_between(<PyObject *>dst, <PyObject *>src, tail == "zero"))
+        raise errors.ArgumentError(f"{subject}: expected tail='keep' or tail='zero', got {errors.shown(tail)}")
+    return tail == "zero"
 
 
 cdef inline PyObject *copy_between(PyObject *dst, PyObject *src, bint zero_tail) except NULL:

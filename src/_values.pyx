@@ -96,8 +96,8 @@ cdef int store_chars(const cc_row *row, uint8_t *p, object value) except -1:
     return FITS
 
 
-cdef Py_ssize_t exact_number(object subject, str name, object value, Py_ssize_t low, Py_ssize_t high) except -1:
-    """The number that a caller gives, if it is one from ``low`` to ``high``."""
+cdef Py_ssize_t odd_number(object subject, str name, object value, Py_ssize_t low, Py_ssize_t high) except -1:
+    """As exact_number, of any object."""
     cdef int overflow = 0
     cdef long long n = 0
     number = None

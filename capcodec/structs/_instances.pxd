@@ -145,6 +145,8 @@ cdef inline PyObject *new_child(cc_storage *cls, PyObject *parent, uint8_t *data
 
 # -- bytes of other objects
 
+cdef bint is_zero(str subject, tail) except -1
+
 cdef struct cc_borrowed:
     # Somebody's bytes, for the length of one call
     uint8_t *data

@@ -51,4 +51,12 @@ cdef inline int store_value(const cc_row *row, uint8_t *p, PyObject *value) exce
 
 # -- numbers that callers give
 
-cdef Py_ssize_t exact_number(object subject, str name, object value, Py_ssize_t low, Py_ssize_t high) except -1
+cdef Py_ssize_t odd_number(object subject, str name, object value, Py_ssize_t low, Py_ssize_t high) except -1
+
+
+cdef inline Py_ssize_t exact_number(object subject, str name, object value, Py_ssize_t low, Py_ssize_t high) except -1:
+    """The number that a caller gives, if it is one from ``low`` to ``high``."""
+    if PyLong_CheckExact(<PyObject *>value) and cc_is_small(<PyObject *>value):
+        if low <= cc_small_value(<PyObject *>value) <= high:
+            return cc_small_value(<PyObject *>value)
+    return odd_number(subject, name, value, low, high)

@@ -112,13 +112,13 @@ def out_kind(plan: Plan, format: str, itemsize: int) -> str:
 
 
 class Planner:
-    """The plans of one struct's columns, each made when first asked for."""
+    """The plans of one struct's columns, each made when first asked for; ``made`` has those that are kept, by path."""
 
-    __slots__ = ("_layout", "_plans")
+    __slots__ = ("_layout", "made")
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._plans: dict[str, Plan] = {}
+        self.made: dict[str, Plan] = {}
 
     def plan(self, path: str) -> Plan:
         """The column of the field at ``path``: as for one instance, and arrays on the way may go without an index.
@@ -132,11 +132,11 @@ class Planner:
         name = exact_str(path)
         if name is None:
             raise unknown_field(self._layout, path)
-        found = self._plans.get(name)
+        found = self.made.get(name)
         if found is None:
             found = _plan(self._layout, name)
-            if len(self._plans) < MAX_PLANS and found.pieces <= MAX_KEPT_RUNS:
-                self._plans[name] = found
+            if len(self.made) < MAX_PLANS and found.pieces <= MAX_KEPT_RUNS:
+                self.made[name] = found
         return found
 
 

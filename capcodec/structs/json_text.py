@@ -201,7 +201,10 @@ def _packs_to(value: float, packed: bytes) -> bool:
 
 def _rich_struct(layout: Layout, given: dict[str, Any]) -> dict[str, Any]:
     rows = layout.keys
-    return {key: _rich(rows[key], value, 0) if key in rows else value for key, value in given.items()}
+    return {
+        key: _rich(rows[key], value, 0) if key in rows and type(value) is not int else value
+        for key, value in given.items()
+    }
 
 
 def _rich(field: Field, value: Any, depth: int) -> Any:
@@ -210,7 +213,8 @@ def _rich(field: Field, value: Any, depth: int) -> Any:
     What is of the wrong type, or nested too deeply, is left for ``from_dict`` to refuse.
     """
     if isinstance(value, list) and depth < len(field.dims):
-        return [_rich(field, element, depth + 1) for element in value]
+        # Most are ints, which need no call
+        return [part if type(part) is int else _rich(field, part, depth + 1) for part in value]
     if isinstance(value, dict) and field.layout is not None:
         return _rich_struct(field.layout, value)
     if isinstance(value, str) and field.type == "char":

@@ -110,7 +110,7 @@ WRONG = [
     ((4, 3, 4), {}, "4 records of 4 bytes every 4 do not fit into the 15 bytes of dst"),
     ((1, 1, 2**62), {}, "do not fit"),
     ((2**62, 2**62, 2**62), {"src_size": 1, "dst_size": 1}, "do not fit"),
-    ((3, 3), {"tail": "cut"}, "expected tail='keep' or tail='zero', got 'cut'"),
+    ((3, 3), {"tail": "cut"}, "expected tail='keep' or tail='zero', got str 'cut'"),
 ]  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def test_plans_are_kept_up_to_a_bound():
     planner = Planner(wide.layout)
     for i in range(MAX_PLANS + 50):
         planner.plan(f"cells[{i}].a")
-    assert len(planner._plans) == MAX_PLANS
+    assert len(planner.made) == MAX_PLANS
     assert Planner(wide.layout).plan("cells.a").pieces > MAX_KEPT_RUNS
     spread = Planner(wide.layout)
     assert spread.plan("cells.a") is not spread.plan("cells.a")
