@@ -177,7 +177,7 @@ def test_destinations_that_are_not_contiguous(newest):
         min_copy(memoryview(memory)[::2], newest)
     with pytest.raises(BufferAccessError):
         min_copy(8, newest)
-    with pytest.raises(capcodec.ArgumentError, match="expected tail='keep' or tail='zero', got 'clear'"):
+    with pytest.raises(capcodec.ArgumentError, match="expected tail='keep' or tail='zero', got str 'clear'"):
         min_copy(memory, newest, tail="clear")
     assert memory == bytes(2000)
 
