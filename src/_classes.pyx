@@ -141,7 +141,9 @@ cdef class Cases:
         cdef Py_ssize_t i
         cdef dict names = dict(field.selector.names)
         fill_row(&self.cases.row, field.selector.field)
-        self.kept = [nested[field.layout.cases[name]] for name in names.values()]
+        self.kept = []
+        for name in names.values():  # no comprehension: out of memory, Cython 3.3 drops the element twice
+            self.kept.append(nested[field.layout.cases[name]])
         self.cases.distance = field.selector.distance
         self.cases.values = <uint64_t *>PyMem_Calloc(len(names) + 1, sizeof(uint64_t))
         self.cases.classes = <cc_class **>PyMem_Calloc(len(names) + 1, sizeof(cc_class *))
@@ -194,6 +196,7 @@ cdef class Codec:
 
     def __cinit__(self, layout, dict nested):
         cdef Py_ssize_t i
+        cdef bint padded = False
         self.layout = layout
         self.planner = columns.Planner(layout)
         self.plans = self.planner.made
@@ -212,7 +215,8 @@ cdef class Codec:
         for i, field in enumerate(layout.rows):
             self.kept.append(fill_slot(&self.cls.slots[i], field, field.path not in layout.fields.named, self.nested))
             self.cls.slot_count = i + 1
-        if [row.path for row in layout.rows] == list(layout.fields):
+            padded |= self.cls.slots[i].filler
+        if not padded:
             zeros = {<object>self.cls.slots[i].name: 0 for i in range(self.cls.slot_count)}
             self.kept.append(zeros)
             self.cls.zeros = <PyObject *>zeros

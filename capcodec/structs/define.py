@@ -86,12 +86,21 @@ def _make(layout: Layout, module: str) -> type[Struct]:
         "__repr__": methods.to_repr,
         "__reduce__": methods.reduce,
     }
-    taken = {*dir(Struct), *attributes, "_codec", "unpack", "view", "from_dict", "zeros"}
+    own = {*dir(Struct), *attributes, "_codec", "unpack", "view", "from_dict", "zeros"}
     fields: dict[str, Field] = {}
-    for field in (*layout.fields.values(), *layout.folded.values()):
-        fields[field.name + "_" * (field.name in taken)] = field
+    named = {**layout.fields, **layout.folded}
+    for field in named.values():
+        attribute = field.name
+        while attribute in own or _is_special(attribute) or named.get(attribute, field) is not field:
+            attribute += "_"
+        fields[attribute] = field
     if schema.variant:
         name += f"[{schema.variant}]"
     inner = [*(field.layout for field in layout.fields.values()), *layout.cases.values()]
     nested = {found: define(found.schema, module=module) for found in inner if found is not None}
     return new_class(layout, name, module, attributes, fields, nested)
+
+
+def _is_special(name: str) -> bool:
+    """Has Python a meaning for it, such as ``__del__``?"""
+    return name.startswith("__") and name.endswith("__") and not name.endswith("___")

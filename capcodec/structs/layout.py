@@ -18,12 +18,11 @@ if TYPE_CHECKING:
 
 MAX_DIMS = 3  # CC_MAX_DIMS in src/cc_row.h
 MAX_DEPTH = 64  # structs within structs; much is recursive, in C too
+RESERVED = ("_struct", "_valid_size", "_partial", "_tail")  # keys of dicts and of JSON beside the fields
 MAX_INDEX_DIGITS = 10  # of an index in a path; no array has more elements
 
 _layouts = Memo()
-_making: list[
-    Schema
-] = []  # structs whose layouts are being computed, each within the one before; the memo's lock is held
+_making: tuple[Schema, ...] = ()  # structs being laid out, each within the one before; the lock of the memo is held
 
 
 class Fields(Mapping[str, Field]):
@@ -211,15 +210,17 @@ def layout_of(schema: Schema) -> Layout:
 
 
 def _make(schema: Schema) -> Layout:
-    if schema in _making:
+    global _making
+    above = _making
+    if schema in above:
         raise SchemaError(f"{schema.name} contains itself")
-    if len(_making) >= MAX_DEPTH:
-        raise _too_deep(_making[0])
-    _making.append(schema)
+    if len(above) >= MAX_DEPTH:
+        raise _too_deep(above[0])
+    _making = (*above, schema)
     try:
         return Layout(schema)
     finally:
-        _making.pop()
+        _making = above  # takes no memory, where shortening a list may fail
 
 
 def _too_deep(schema: Schema) -> SchemaError:
@@ -326,6 +327,8 @@ class _Builder:
             layout=layout,
             selector=selector,
         )
+        if field.name in RESERVED or field.name.startswith("_pad_"):
+            raise SchemaError(f"{field.struct}.{field.name}: dicts use this name for what is no field")
         self.fields[field.name] = field
         self.history.add(field)
         return field

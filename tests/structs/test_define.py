@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import pickle
+import subprocess
 import sys
 import threading
 import types
 import weakref
+from importlib.util import find_spec
 
 import pytest
 
@@ -88,13 +90,63 @@ def test_what_is_no_schema(wrong):
 
 
 def test_names_that_the_class_needs_for_itself():
-    names = ["pack", "unpack", "size", "fields", "layout", "__eq__", "to_json", "zeros", "_codec"]
+    names = [
+        "pack",
+        "unpack",
+        "size",
+        "fields",
+        "layout",
+        "__eq__",
+        "to_json",
+        "zeros",
+        "_codec",
+        "__del__",
+        "__getattr__",
+        "__pad",
+    ]
     cls = define(struct("named", *(u32(name) for name in names)))
     caps = cls.unpack(bytes(range(4 * len(names))))
     for i, name in enumerate(names):
         word = int.from_bytes(bytes(range(4 * i, 4 * i + 4)), "little")
-        assert caps[name] == getattr(caps, name + "_") == word
+        assert caps[name] == getattr(caps, name + "_" * (name != "__pad")) == word
     assert caps.pack() == bytes(range(4 * len(names)))
+
+
+def test_names_that_differ_by_what_is_appended():
+    cls = define(struct("named", u32("size"), u32("size_"), u32("pack__"), struct("i", u32("pack"))("i", fold=True)))
+    caps = cls.unpack(bytes([1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0]))
+    assert (caps.size__, caps.size_, caps.pack__, caps.pack_) == (1, 2, 3, 4)
+    assert (caps["size"], caps["size_"], caps["pack__"], caps["pack"]) == (1, 2, 3, 4)
+
+
+@pytest.mark.skipif(find_spec("_testcapi") is None, reason="this Python cannot be told to run out of memory")
+def test_out_of_memory():
+    """Wherever memory runs out a MemoryError comes of it, and the next attempt works."""
+    result = subprocess.run([sys.executable, "-I", "-c", OUT_OF_MEMORY], capture_output=True, text=True)
+    assert (result.stdout, result.stderr) == ("whole\n", "")
+
+
+OUT_OF_MEMORY = """
+import _testcapi
+from capcodec import define
+from capcodec.schema import char, f32, struct, u32, union
+
+at, whole_in_turn = 0, 0
+while whole_in_turn < 20:
+    inner, either = struct("i", u32("x[3]")), union("un", u32("p"), f32("q"))
+    schema = struct("s", u32("a"), u32("b:3"), inner("i[2]"), char("c[5]"), either("u", select=("a", {0x01010101: "p"})))
+    _testcapi.set_nomemory(at, at + 1)
+    try:
+        define(schema)
+        whole_in_turn += 1
+    except MemoryError:
+        whole_in_turn = 0
+    finally:
+        _testcapi.remove_mem_hooks()
+    at += 1
+    assert define(schema).unpack(bytes([1]) * 44).to_dict()["u"] == {"p": 0x01010101}
+print("whole")
+"""
 
 
 def test_one_class_whoever_asks_first():

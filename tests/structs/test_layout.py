@@ -203,6 +203,12 @@ def test_time_grows_in_a_straight_line():
     assert seconds(6400) < 64 * seconds(400)
 
 
+@pytest.mark.parametrize("name", ["_tail", "_partial", "_valid_size", "_struct", "_pad_4_0"])
+def test_names_that_dicts_use(name):
+    with pytest.raises(SchemaError, match=f"s.{name}: dicts use this name for what is no field"):
+        define(struct("s", u32("x"), u32(name)))
+
+
 def test_dimensions_that_are_too_large():
     for declared in ("x[4294967296]", "x[65536][65536]", f"x[{10**30}]", f"x[{'9' * 4000}]"):
         with pytest.raises(SchemaError, match="ends beyond 2147483647 bytes"):
