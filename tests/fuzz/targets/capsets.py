@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from capcodec import FieldAbsentError, captures
+import contextlib
+
+from capcodec import FieldAbsentError, captures, define, schema
 from capcodec.registry import CAPSETS
-from choices import Choices, number
+from choices import CallerError, Choices, hostile
 
 from . import refusing, target
 
-CLASSES = [cls for capset in CAPSETS.values() for cls in (capset.cls, *capset.cls.variants.values())]
+# Every kind of field, beside the real ones
+Sample = define(
+    schema.struct(
+        "sample",
+        schema.u8("a"),
+        schema.s16("b[2][3]"),
+        schema.u64("c:37"),
+        schema.s64("d:20"),
+        schema.f32("e[2]"),
+        schema.f64("g"),
+        schema.f32("single"),
+        schema.char("name[5]"),
+        schema.struct("inner", schema.u16("x"), schema.s8("y[2]"), schema.u8("z:3"), schema.u8("w:5"))("parts[3]"),
+        schema.s8("small"),
+        schema.s64("large"),
+        schema.u16("two"),
+        schema.u64("eight"),
+        schema.s32("last"),
+    )
+)
+CLASSES = [Sample]
+CLASSES += [cls for capset in CAPSETS.values() for cls in (capset.cls, *capset.cls.variants.values())]
 LEAVES = {cls: list(cls.layout.leaves()) for cls in CLASSES}
 KEYS = {cls: [*cls.layout.keys, *(leaf.name for leaf in LEAVES[cls]), "_tail", "_partial"] for cls in CLASSES}
 
@@ -24,7 +47,6 @@ def real_capsets() -> list[bytes]:
 
 
 @target(
-    "src/_instances.pyx",
     "src/_values.pyx",
     plant=("src/cc_field.h", "(p[i] & keep) |", "(p[i] & keep & 0x7f) |"),
     seeds=real_capsets,
@@ -41,6 +63,7 @@ def capset_bytes(data: bytes) -> None:
     assert capset.pack() == view.pack() == blob
     assert capset == view
     assert len(capset.tail) == max(0, len(blob) - cls.size)
+    assert cls.zeros().pack() == bytes(cls.size)
     for field in (leaf, other):
         assert capset.has_field(field.path) == (field.end <= len(blob))
         try:
@@ -58,8 +81,8 @@ def capset_bytes(data: bytes) -> None:
         assert repr(capset).endswith(">")
     elif change % 32 == 2:
         assert cls.from_json(capset.to_json()).pack() == blob
-    elif leaf.end <= len(blob) and isinstance(value, int):
-        with refusing():
-            view[leaf.path] = number(Choices(blob))
+    elif leaf.end <= len(blob):
+        with contextlib.suppress(CallerError), refusing():
+            view[leaf.path] = hostile(Choices(blob), ["x"])
         assert memory[: leaf.offset] == blob[: leaf.offset]
         assert memory[leaf.end :] == blob[leaf.end :]

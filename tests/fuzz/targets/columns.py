@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import io
 import struct
 from array import array
 
 from capcodec import Batch, CapcodecError, define, schema
 from choices import CallerError, Choices, hostile
+from targets.copies import copies
 
 from . import refusing, target
 
@@ -35,6 +37,8 @@ class Record(ctypes.Structure):
         ("names", ctypes.c_ubyte * 5 * 2),
         ("parts", Part * 3),
         ("words", ctypes.c_uint64 * 9),
+        ("real", ctypes.c_float),
+        ("reals", ctypes.c_double * 2),
         ("last", ctypes.c_int32),
     )
 
@@ -55,7 +59,18 @@ Ours = define(
         schema.char("names[2][5]"),
         part("parts[3]"),
         schema.u64("words[9]"),
+        schema.f32("real"),
+        schema.f64("reals[2]"),
         schema.s32("last"),
+    )
+)
+Deep = define(  # columns of more dimensions than Python's buffers have, or of many pieces
+    schema.struct(
+        "deep",
+        schema.struct("level", schema.struct("inner", schema.u8("y[2][2][2]"), schema.u8("z"))("x[2][2][2]"))(
+            "x[2][2]"
+        ),
+        schema.struct("many", schema.u8("y"), schema.u8("w"))("z[40000]"),
     )
 )
 assert Ours.size == ctypes.sizeof(Record)
@@ -122,25 +137,62 @@ def expected(record: bytes, path: str) -> object:
     return low
 
 
+def misuse(choices: Choices, stride: int) -> None:
+    """Anything for any argument: an error, of ours or of the caller's."""
+    memory = bytes(range(200))
+    records, deep = Batch(Ours, choices.pick([memory, bytearray(memory)]), stride), Batch(Deep, memory, 200)
+    batch = choices.pick([records, records, records[::2], deep])
+    path = choices.pick(PATHS) if batch is not deep else choices.pick(["x", "x[0]", "x[0].y[1]", "x.y", "z", "z.y"])
+    names, out = hostile(choices, PATHS), hostile(choices, PATHS)
+    index = hostile(choices, ["x"])
+    with contextlib.suppress(CapcodecError, CallerError):
+        Batch(Ours, hostile(choices, ["x"]), hostile(choices, ["x"]), hostile(choices, ["x"]))
+    for call in (
+        lambda: batch.columns(names, out),
+        lambda: batch.columns(out=out),
+        lambda: batch.columns(out={path: hostile(choices, ["x"])}),
+        lambda: batch.columns(out={path: batch.column(path)}),
+        lambda: batch.columns()["a"],
+        lambda: batch.column(names),
+        lambda: batch.column(path),
+    ):
+        with contextlib.suppress(CapcodecError, CallerError, KeyError if batch is deep else CapcodecError):
+            column = call()
+    with contextlib.suppress(CapcodecError, CallerError):
+        column = batch.column(path)
+        assert len(list(column)) == len(column) == len(batch) == len(list(batch))
+        assert len(repr(column)) + len(repr(batch)) < 300
+        for of in (column, batch):
+            with contextlib.suppress(CallerError, IndexError, TypeError):
+                of[index]
+        with contextlib.suppress(BufferError, TypeError):
+            array("B").frombytes(column)  # asks for bytes without strides
+        with contextlib.suppress(BufferError, TypeError, ValueError):
+            io.BytesIO(b"77").readinto(column)  # asks for a writable one
+
+
 @target(
     "src/_bulk.pyx",
-    "src/cc_columns.h",
     "capcodec/structs/columns.py",
     plant=("src/cc_columns.h", "(uint64_t)cc_load_signed_bits(column->bits, p)", "cc_load_bits(column->bits, p)"),
-    seeds=lambda: [bytes((kind, *range(at, 250, 3))) * 4 for kind in range(8) for at in range(3)],
+    seeds=lambda: [
+        *(bytes((kind, *range(at, 250, 3))) * 4 for kind in range(8) for at in range(3)),
+        *(bytes((255, kind, *range(at, at + 40))) for kind in range(3) for at in range(0, 200, 9)),
+    ],
 )
 def columns(data: bytes) -> None:
     """Of any records: as many as there are bytes, of sizes of their own, in any slice."""
     choices = Choices(data)
-    flags, stride = choices.number(), 1 + choices.number()
+    flags = choices.number()
+    if flags >= 224:
+        copies(choices.rest())
+        return
+    stride = 1 + choices.number()
     path, paths = choices.pick(PATHS), [choices.pick(PATHS) for _ in range(choices.below(4))]
     cut = slice(*((choices.number() % 21 - 10) or None for _ in range(3)))
     sizes = [min(choices.number(), stride) for _ in range(choices.below(12))] if flags & 1 else None
     if flags & 2:
-        arguments = [hostile(choices, PATHS) for _ in range(3)]
-        with contextlib.suppress(CapcodecError, CallerError):
-            batch = Batch(Ours, *arguments)
-            batch.columns(arguments[1])
+        misuse(choices, stride)
         return
     blob = (choices.rest() * (1 + 7 * (flags >> 2 & 1)))[: MAX_RECORDS * stride]
     try:

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+from typing import Any
 
-from capcodec import CapcodecError, VirglCapsV2, VirglVideoCaps, captures, define, schema
+from capcodec import CapcodecError, VirglCapsV2, VirglVideoCaps, captures
 from capcodec.registry import CAPSETS
 from choices import CallerError, Choices, hostile, hostile_dict
 
 from . import MAX_MESSAGE, refusing, target
+from .capsets import Sample
 
-# Short texts of every kind of field, beside the real ones
-Sample = define(
-    schema.struct(
-        "sample",
-        schema.u8("a"),
-        schema.s16("b[2][3]"),
-        schema.u64("c:37"),
-        schema.s64("d:20"),
-        schema.f32("e[2]"),
-        schema.f64("g"),
-        schema.char("name[5]"),
-        schema.struct("inner", schema.u16("x"), schema.s8("y[2]"), schema.u8("z:3"), schema.u8("w:5"))("parts[3]"),
-        schema.s32("last"),
-    )
-)
 CLASSES = [Sample, VirglVideoCaps, *(capset.cls for capset in CAPSETS.values()), *VirglCapsV2.variants.values()]
 KEYS = {cls: [*cls.layout.keys, "_struct", "_tail", "_partial", "_valid_size"] for cls in CLASSES}
 INNER = ["x", "y", "z", "w", "bitmask", "profile", "max_width", "max_version", "v1", "bset"]
@@ -101,17 +88,49 @@ def json_text(data: bytes) -> None:
     seeds=lambda: [bytes((index, *range(9, 90))) for index in range(len(CLASSES))],
 )
 def dict_objects(data: bytes) -> None:
-    """Dicts and values of any kind: stored and read back, or refused with nothing changed."""
+    """Dicts and values of any kind, and real ones changed: read back the same, or refused with nothing changed."""
     choices = Choices(data)
     cls = choices.pick(CLASSES)
-    capset = cls.unpack(choices.take(choices.number(2)))
+    capset = cls.unpack(bytes(at * 7 % 256 for at in range(choices.number())) + bytes(choices.number(2) % 1500))
     before = capset.pack()
+    given = capset.to_dict()
+    assert cls.from_dict(given).pack() == before
+    if choices.flag():
+        for _ in range(choices.below(3)):
+            change(choices, given, cls)
+    else:
+        given = hostile_dict(choices, KEYS[cls] + INNER)
     with contextlib.suppress(CallerError), refusing():
-        made = cls.from_dict(hostile_dict(choices, KEYS[cls] + INNER))
+        made = cls.from_dict(given)
         assert cls.from_dict(made.to_dict()) == made
         assert repr(made)
     path, value = choices.pick(KEYS[cls]), hostile(choices, INNER)
+    if choices.flag():
+        other = choices.pick(CLASSES).unpack(bytes(range(256)) * 6)
+        with refusing():
+            value = other[choices.pick(KEYS[type(other)])]
     try:
         capset[path] = value
     except (CapcodecError, CallerError):
         assert capset.pack() == before
+
+
+def change(choices: Choices, given: dict, cls: type) -> None:
+    """Put something else somewhere into a dict, or take something out."""
+    node: Any = given
+    while node:
+        key = choices.pick(list(node)) if isinstance(node, dict) else choices.below(len(node))
+        if not isinstance(node[key], (dict, list)) or choices.number() % 4 == 0:
+            how = choices.below(5)
+            if how == 0:
+                del node[key]
+            elif how == 1 and isinstance(node, dict):
+                node[choices.pick(KEYS[cls] + INNER)] = node.pop(key)
+            elif how == 2:
+                node[key] = cls.unpack(bytes(range(256)) * 6)
+                with refusing():
+                    node[key] = node[key][choices.pick(KEYS[cls])]
+            else:
+                node[key] = hostile(choices, KEYS[cls] + INNER)
+            return
+        node = node[key]
