@@ -64,13 +64,13 @@ Ours = define(
         schema.s32("last"),
     )
 )
-Deep = define(  # columns of more dimensions than Python's buffers have, or of many pieces
+inner = schema.struct("inner", schema.u8("y[2][2][2]"), schema.u8("z"))
+Deep = define(  # columns of more dimensions than Python's buffers have, or of many pieces; and a folded struct
     schema.struct(
         "deep",
-        schema.struct("level", schema.struct("inner", schema.u8("y[2][2][2]"), schema.u8("z"))("x[2][2][2]"))(
-            "x[2][2]"
-        ),
-        schema.struct("many", schema.u8("y"), schema.u8("w"))("z[40000]"),
+        schema.struct("level", inner("x[2][2][2]"))("x[2][2][1]"),
+        schema.struct("many", schema.u8("y"), schema.u8("w"))("z[3][70000]"),
+        schema.struct("folded", schema.u8("a"), schema.u8("b"))("folded", fold=True),
     )
 )
 assert Ours.size == ctypes.sizeof(Record)
@@ -142,7 +142,11 @@ def misuse(choices: Choices, stride: int) -> None:
     memory = bytes(range(200))
     records, deep = Batch(Ours, choices.pick([memory, bytearray(memory)]), stride), Batch(Deep, memory, 200)
     batch = choices.pick([records, records, records[::2], deep])
-    path = choices.pick(PATHS) if batch is not deep else choices.pick(["x", "x[0]", "x[0].y[1]", "x.y", "z", "z.y"])
+    path = (
+        choices.pick(PATHS)
+        if batch is not deep
+        else choices.pick(["x", "x.x.y", "x[0].x.y", "x[0].x.y[9]", "z", "z.y", "a"])
+    )
     names, out = hostile(choices, PATHS), hostile(choices, PATHS)
     index = hostile(choices, ["x"])
     with contextlib.suppress(CapcodecError, CallerError):
@@ -162,6 +166,10 @@ def misuse(choices: Choices, stride: int) -> None:
         column = batch.column(path)
         assert len(list(column)) == len(column) == len(batch) == len(list(batch))
         assert len(repr(column)) + len(repr(batch)) < 300
+        assert (batch.cls, batch.readonly) == (Deep if batch is deep else Ours, memoryview(column).readonly)
+        assert column.field.path == path or batch is deep
+        assert batch.stride
+        assert memoryview(column).c_contiguous or not column.contiguous
         for of in (column, batch):
             with contextlib.suppress(CallerError, IndexError, TypeError):
                 of[index]

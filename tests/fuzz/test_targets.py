@@ -1,0 +1,33 @@
+"""The fuzz targets, without a fuzzer: their own seeds, and a few hundred random changes of these.
+
+This runs everywhere. `tests/fuzz/run.py` is the real thing.
+"""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from targets import load_all
+
+TARGETS = load_all()
+CHANGES = 150
+
+
+def changed(seed: bytes, rng: random.Random) -> bytes:
+    data = bytearray(seed)
+    for _ in range(rng.randint(1, 6)):
+        at = rng.randrange(len(data) + 1)
+        data[at : at + rng.choice([0, 1, 1, 1, 9])] = rng.randbytes(rng.choice([0, 1, 1, 1, 5]))
+    return bytes(data)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_seeds_and_changes_of_them(name):
+    rng = random.Random(7)
+    seeds = TARGETS[name].seeds()
+    for seed in seeds:
+        TARGETS[name].run(seed)
+    for _ in range(CHANGES):
+        TARGETS[name].run(changed(rng.choice(seeds), rng))
