@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import copy
+import sys
 
 from capcodec import FieldAbsentError, captures, define, schema
 from capcodec.registry import CAPSETS
@@ -62,6 +64,10 @@ def capset_bytes(data: bytes) -> None:
     view = cls.view(memory)
     assert capset.pack() == view.pack() == blob
     assert capset == view
+    assert capset.readonly is view.readonly is False
+    assert cls.view(blob).readonly
+    assert copy.copy(capset) == copy.deepcopy(view) == capset
+    assert sys.getsizeof(capset) >= len(blob)
     assert len(capset.tail) == max(0, len(blob) - cls.size)
     assert cls.zeros().pack() == bytes(cls.size)
     for field in (leaf, other):
@@ -82,6 +88,8 @@ def capset_bytes(data: bytes) -> None:
     elif change % 32 == 2:
         assert cls.from_json(capset.to_json()).pack() == blob
     elif leaf.end <= len(blob):
+        with contextlib.suppress(CallerError), refusing():
+            cls.zeros(hostile(Choices(blob), ["x"]))
         with contextlib.suppress(CallerError), refusing():
             view[leaf.path] = hostile(Choices(blob), ["x"])
         assert memory[: leaf.offset] == blob[: leaf.offset]

@@ -32,8 +32,9 @@ from capcodec import (
 from choices import CallerError, Choices, hostile
 
 from . import target
+from .capsets import Sample
 
-CLASSES = [VirglCapsV1, VirglCapsV2, VirglVideoCaps]
+CLASSES = [VirglCapsV1, VirglCapsV2, VirglVideoCaps, Sample]
 STRUCTS = ["v1", "bset", "sampler", "video_caps[3]", "v1.render", "video_caps[31]"]
 ARRAYS = [
     "sampler.bitmask",
@@ -65,11 +66,12 @@ class Thing(NamedTuple):
     size: int
 
     def check(self) -> None:
+        assert self.content() == self.root.content[self.at : self.at + self.size], self.object
+
+    def content(self) -> bytes:
         if isinstance(self.object, Array) and self.object.field.layout:
-            found = b"".join(element.pack() for element in self.object)  # arrays of structs export no buffer
-        else:
-            found = memoryview(self.object).tobytes()
-        assert found == self.root.content[self.at : self.at + self.size], self.object
+            return b"".join(element.pack() for element in self.object)  # arrays of structs export no buffer
+        return memoryview(self.object).tobytes()
 
 
 class World:
@@ -111,6 +113,10 @@ class World:
     def unpack(self) -> None:
         root = self.root()
         self.keep(self.owned(self.choices.pick(CLASSES).unpack(root.buffer)))
+
+    def read_only(self) -> None:
+        content = bytes(self.root().content)
+        self.keep(Thing(self.choices.pick(CLASSES).view(content), Root(content, None), 0, len(content)))
 
     def owned(self, instance: object) -> Thing:
         content = instance.pack()
@@ -226,6 +232,8 @@ class World:
         to, source = self.thing(), self.thing()
         if to is None or any(isinstance(thing.object, Array) for thing in (to, source)):
             return
+        if memoryview(to.object).readonly:
+            return
         given = bytes(source.root.content[source.at : source.at + source.size])
         n = min_copy(to.object, source.object)
         assert n == min(to.size, source.size)
@@ -265,7 +273,7 @@ class World:
         self.keep(Thing(parts[1].x, Root(bytes(range(12, 24)), None), 0, 12))
 
     def misuse(self) -> None:
-        """What no caller should do raises, and changes nothing."""
+        """What no caller should do raises and changes nothing, or was all right."""
         thing, argument = self.thing(), hostile(self.choices, COLUMNS)
         if thing is None:
             return
@@ -283,24 +291,41 @@ class World:
             KeyError,
             NotImplementedError,
         ):
-            kind = self.choices.below(8)
-            if kind == 0:
-                cls(argument)
-            elif kind == 1:
-                cls.__new__(cls)
-            elif kind == 2:
-                other.__init__(argument)
-            elif kind == 3:
-                VirglCapsV2.__dict__["max_samples"].__get__(other, argument)
-            elif kind == 4:
-                VirglCapsV2.__dict__["max_samples"].__set__(argument, other)
-            elif kind == 5:
-                other[argument]
-            elif kind == 6:
-                type(cls.__dict__["bset"])()
-            else:
-                cls.__reduce__(other)
-                cls.zeros(argument)
+            self.choices.pick(MISUSES)(other, cls, argument)
+            thing.root.content[thing.at : thing.at + thing.size] = thing.content()
+
+    def array(self) -> None:
+        """All that an array can be asked, against the list of its elements."""
+        arrays = [thing for thing in self.things if isinstance(thing.object, Array)]
+        if not arrays:
+            return
+        thing = self.choices.pick(arrays)
+        array, elements = thing.object, thing.object.tolist()
+        part = slice(*(self.choices.number() % 9 - 4 or None for _ in range(3)))
+        assert len(array) == len(elements)
+        assert array == elements
+        assert (array == tuple(elements[1:])) is False
+        assert [to_list(element) for element in array[part]] == elements[part]
+        assert [to_list(element) for element in array] == elements
+        assert repr(array) == repr(elements)
+        if array.field.type == "u32":
+            words = thing.root.content[thing.at : thing.at + thing.size]
+            assert array.bits() == [at for at in range(8 * len(words)) if words[at // 8] >> at % 8 & 1]
+            index, value = self.choices.below(len(array)), self.choices.number(4)
+            with contextlib.suppress(CapcodecError):
+                array[index] = value
+                at = thing.at + index * 4
+                thing.root.content[at : at + 4] = value.to_bytes(4, "little")
+
+    def nest(self) -> None:
+        """Views over memoryviews of views, deep enough to die one after another."""
+        thing = self.instance()
+        if thing is None or self.choices.number() % 8:
+            return
+        made = thing.object
+        for _ in range(self.choices.number()):
+            made = type(made).view(memoryview(made))
+        self.keep(thing._replace(object=made))
 
     def collect(self) -> None:
         gc.collect(0)
@@ -310,6 +335,45 @@ class World:
         if one is not None:
             assert isinstance(one.object == two.object, bool)
             assert repr(one.object)
+
+
+def to_list(element: object) -> object:
+    return element.to_dict() if isinstance(element, Struct) else element
+
+
+FIELD = VirglCapsV2.__dict__["max_samples"]
+MISUSES: list[Callable] = [
+    lambda other, cls, argument: cls(argument),
+    lambda other, cls, argument: cls(argument, argument, max_samples=argument),
+    lambda other, cls, argument: cls(max_samples=argument, max_version=3),
+    lambda other, cls, argument: cls.__new__(cls),
+    lambda other, cls, argument: other.__init__(argument),
+    lambda other, cls, argument: FIELD.__get__(other, argument),
+    lambda other, cls, argument: FIELD.__set__(argument, other),
+    lambda other, cls, argument: FIELD.__delete__(other),
+    lambda other, cls, argument: (repr(FIELD), FIELD.field, FIELD.__doc__, type(FIELD)()),
+    lambda other, cls, argument: other[argument],
+    lambda other, cls, argument: other.__setitem__(argument, argument),
+    lambda other, cls, argument: other.__setitem__(slice(2), argument),
+    lambda other, cls, argument: other.__setitem__(0, argument),
+    lambda other, cls, argument: other.has_field(argument),
+    lambda other, cls, argument: other.max_samples.no_such_name,
+    lambda other, cls, argument: delattr(other, "max_samples"),
+    lambda other, cls, argument: setattr(other, "max_sample", 3),
+    lambda other, cls, argument: setattr(other, "video_caps", argument),
+    lambda other, cls, argument: (sys.getsizeof(other), other.readonly, hash(other)),
+    lambda other, cls, argument: other < argument,
+    lambda other, cls, argument: type(cls.__dict__["bset"])(),
+    lambda other, cls, argument: cls.__reduce__(other),
+    lambda other, cls, argument: cls.zeros(argument),
+    lambda other, cls, argument: cls.view(argument),
+    lambda other, cls, argument: cls.unpack(argument),
+    lambda other, cls, argument: min_copy(other, argument),
+    lambda other, cls, argument: min_copy(argument, other),
+    lambda other, cls, argument: min_copy(other, other, tail=argument),
+    lambda other, cls, argument: (other.bits(), Batch(argument, b"", 1)),
+    lambda other, cls, argument: Batch(argument, b"", 1),
+]
 
 
 def rebuilt(instance: object) -> object:
