@@ -1,4 +1,4 @@
-"""Errors about fields and layouts, put into words.
+"""Errors about fields, put into words.
 
 The core decides that something is wrong; these functions say what: the struct, the field, where it lies, what was
 expected and what was got.

@@ -1,7 +1,7 @@
-"""Methods of every struct class that are above the core. :mod:`capcodec.define` puts them on each class.
+"""Methods of every struct class that need more than the core. :mod:`capcodec.structs.define` puts them on each class.
 
-They are no base class: with one written in Python among its bases, every instance would carry a header for the garbage
-collector, and die by a slower path.
+They are no base class: with a class written in Python among its bases, an instance carries a header for the garbage
+collector, and takes longer to free.
 """
 
 from __future__ import annotations
