@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import pickle
+from collections import OrderedDict, UserDict
+from types import MappingProxyType
 
 import pytest
 
@@ -23,6 +25,7 @@ from capcodec import (
 )
 
 SIZE = capcodec.VirglCapsV2.size
+LONG = [[0] * 100000, "x" * 100000, {"x": [0] * 100000}, 10**4000]
 
 
 class Evil:
@@ -212,6 +215,25 @@ def test_dicts(given, error, words):
 def test_no_dicts(given):
     with pytest.raises(TextError, match="virgl_caps_v2: expected a dict, got " + type(given).__name__):
         VirglCapsV2.from_dict(given)
+
+
+@pytest.mark.parametrize("mapping", [OrderedDict, UserDict, MappingProxyType])
+def test_a_mapping_is_as_good_as_a_dict(mapping, newest):
+    given = VirglCapsV2.unpack(newest).to_dict()
+    given["v1"]["bset"] = mapping(given["v1"]["bset"])
+    assert VirglCapsV2.from_dict(mapping(given)).pack() == newest
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{key: value} for key in ("_valid_size", "_tail", "_partial", "max_anisotropy", "renderer", "v1") for value in LONG]
+    + [{"x" * 100000: 1}],
+    ids=lambda given: f"{next(iter(given))[:12]}={type(next(iter(given.values()))).__name__}",
+)
+def test_messages_stay_short_where_values_do_not(given):
+    with pytest.raises(CapcodecError) as caught:
+        VirglCapsV2.from_dict(given)
+    assert len(str(caught.value)) < 500
 
 
 def test_every_truncation_of_json(newest):
