@@ -5,6 +5,7 @@ from cpython.buffer cimport PyBuffer_FillInfo
 from cpython.bytes cimport PyBytes_AS_STRING
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.object cimport PyObject, PyTypeObject
+from cpython.unicode cimport PyUnicode_CheckExact
 from libc.stdint cimport UINT64_MAX, int64_t, uint8_t, uint64_t
 from libc.string cimport memcmp, memcpy, memset
 
@@ -299,7 +300,7 @@ cdef Member new_member(Codec codec, field):
 cdef Member member_at(const cc_class *cls, path):
     """The descriptor for a path; made when first asked for."""
     cdef Codec codec = <Codec>cls.codec
-    if type(path) is not str:  # an instance of a subclass may equal any key
+    if not PyUnicode_CheckExact(path):  # an instance of a subclass may equal any key
         return new_member(codec, codec.layout.fields[path])
     member = codec.members.get(path)
     if member is None:

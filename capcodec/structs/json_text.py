@@ -129,14 +129,13 @@ def summary(capset: Struct) -> str:
     if capset.tail:
         text += f" and a tail of {len(capset.tail)}"
     for path, field in {**capset.layout.fields, **capset.layout.folded}.items():
-        is_text = field.type == "char" and len(field.dims) == 1
-        if field.layout is not None or (field.dims and not is_text) or not capset.has_field(path):
+        if field.layout is not None or (field.dims and (len(field.dims) > 1 or field.type != "char")):
             continue
-        value = capset[path]
+        value = capset[path] if capset.has_field(path) else None
         if value:
             if len(text) > MAX_REPR:
                 return text + ", ...>"
-            text += f", {path}={clipped(value) if is_text and len(value) > MAX_REPR else repr(value)}"
+            text += f", {path}={clipped(value) if field.dims and len(value) > MAX_REPR else repr(value)}"
     return text + ">"
 
 

@@ -38,8 +38,8 @@ class Fields(Mapping[str, Field]):
         self.named = named
 
     def __getitem__(self, path: str) -> Field:
-        name = exact_str(path)
-        return self._layout.resolve(path) if name is None or name not in self.named else self.named[name]
+        found = self.named.get(path) if type(path) is str else None
+        return self._layout.resolve(path) if found is None else found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.named)
