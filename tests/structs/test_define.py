@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import gc
 import pickle
-import subprocess
 import sys
 import threading
 import types
 import weakref
-from importlib.util import find_spec
 
 import pytest
 
+import no_memory
 from capcodec import FieldAbsentError, SchemaError, define
 from capcodec.schema import f32, s8, step, struct, u16, u32, u64, union, variant
 
@@ -119,10 +118,9 @@ def test_names_that_differ_by_what_is_appended():
     assert (caps["size"], caps["size_"], caps["pack__"], caps["pack"]) == (1, 2, 3, 4)
 
 
-@pytest.mark.skipif(find_spec("_testcapi") is None, reason="this Python cannot be told to run out of memory")
 def test_out_of_memory():
     """Wherever memory runs out a MemoryError comes of it, and the next attempt works."""
-    result = subprocess.run([sys.executable, "-I", "-c", OUT_OF_MEMORY], capture_output=True, text=True)
+    result = no_memory.run(OUT_OF_MEMORY)
     assert (result.stdout, result.stderr) == ("whole\n", "")
 
 

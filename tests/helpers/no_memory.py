@@ -1,0 +1,36 @@
+"""Programs whose allocations fail, one after the other, by CPython's own test module."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+from command import BIN
+
+# What needs no package: to make a function, a generator and a class
+CONTROL = """
+import _testcapi
+for at in range(1, 200):
+    _testcapi.set_nomemory(at, at + 1)
+    try:
+        made = lambda: at
+        list(made() for _ in range(2))
+        type("Made", (), {"f": lambda self: [self]})
+    except MemoryError:
+        pass
+    finally:
+        _testcapi.remove_mem_hooks()
+"""
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    """Run a program that makes allocations fail; the test is skipped where Python itself does not stand that."""
+    if find_spec("_testcapi") is None:
+        pytest.skip("this Python comes without _testcapi, which makes allocations fail")
+    control = subprocess.run([sys.executable, "-I", "-c", CONTROL], capture_output=True, cwd=BIN)
+    if control.returncode < 0:
+        pytest.skip("this Python crashes by itself when it makes a function without memory")
+    return subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, cwd=BIN)
