@@ -6,11 +6,12 @@ import numpy
 import pytest
 
 from capcodec import Batch, VirglCapsV2
-from capcodec.structs.columns import default_paths, plan
+from capcodec.structs.columns import Planner, default_paths
 
 COUNT = 100_000
 LAYOUT = VirglCapsV2.layout
-PLANS = {path: plan(LAYOUT, path) for path in default_paths(LAYOUT)}
+PLANNER = Planner(LAYOUT)
+PLANS = {path: PLANNER.plan(path) for path in default_paths(LAYOUT)}
 ALL = {
     "capcodec": "batch.columns(out=out)",
     "numpy copyto, preallocated": "for path in paths: copyto(out[path], records[path])",
