@@ -6,7 +6,7 @@ import contextlib
 import copy
 import sys
 
-from capcodec import FieldAbsentError, captures, define, schema
+from capcodec import Batch, FieldAbsentError, captures, define, schema
 from capcodec.registry import CAPSETS
 from choices import CallerError, Choices, hostile
 
@@ -48,10 +48,21 @@ def real_capsets() -> list[bytes]:
     return found + [bytes((index, 1, 2, 3)) + bytes(range(200)) for index in range(len(CLASSES))]
 
 
+def stores() -> list[bytes]:
+    """Every kind of object for every field of the sample, and the extremes of numbers."""
+    kinds = [
+        (6, 60, 3),
+        *((kind, 0, 3) for kind in (0, 2, 5, 6, 7, 8, 9, 10, 11, 12, 15)),
+        *((4, 1, at) for at in range(22)),
+    ]
+    leaves = range(len(LEAVES[Sample]))
+    return [bytes((0, leaf, 0, 3, *kind)) + bytes(range(Sample.size)) for leaf in leaves for kind in kinds]
+
+
 @target(
     "src/_values.pyx",
     plant=("src/cc_field.h", "(p[i] & keep) |", "(p[i] & keep & 0x7f) |"),
-    seeds=real_capsets,
+    seeds=lambda: real_capsets() + stores(),
 )
 def capset_bytes(data: bytes) -> None:
     """Any bytes in, the same bytes out, by every way there is; a field is there if its bytes arrived."""
@@ -90,6 +101,8 @@ def capset_bytes(data: bytes) -> None:
     elif leaf.end <= len(blob):
         with contextlib.suppress(CallerError), refusing():
             cls.zeros(hostile(Choices(blob), ["x"]))
+        with contextlib.suppress(CallerError), refusing():
+            assert len(Batch(cls, blob, hostile(Choices(blob), ["x"]))) >= bool(blob)
         with contextlib.suppress(CallerError), refusing():
             view[leaf.path] = hostile(Choices(blob), ["x"])
         assert memory[: leaf.offset] == blob[: leaf.offset]
