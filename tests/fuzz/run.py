@@ -143,7 +143,10 @@ def fuzz(command: list[str], env: dict[str, str], home: Path, options: argparse.
     start = time.monotonic()
     with open(home / "log", "w+") as log:
         where = [f"-artifact_prefix={home / 'findings'}/", str(home / "corpus")]
-        done = subprocess.run([*command, *limits, *where], env=env, stdout=log, stderr=log, cwd=home)
+        # A session of its own: a fuzzer that finds something sends its alarm to the whole process group
+        done = subprocess.run(
+            [*command, *limits, *where], env=env, stdout=log, stderr=log, cwd=home, start_new_session=True
+        )
         log.seek(0)
         text = log.read()
     seconds = time.monotonic() - start
@@ -151,7 +154,8 @@ def fuzz(command: list[str], env: dict[str, str], home: Path, options: argparse.
     findings = ()
     if done.returncode:
         files = [str(path) for path in set((home / "findings").iterdir()) - before]
-        findings = (f"{first_words(text)} {' '.join(files) or home / 'log'}",)
+        ended = f"signal {-done.returncode}: " if done.returncode < 0 else ""
+        findings = (f"{ended}{first_words(text)} {' '.join(files) or home / 'log'}",)
     return int(counted[1]) if counted else 0, seconds, findings
 
 

@@ -80,4 +80,6 @@ def child_answer(data: bytes) -> None:
         assert isinstance(answer.data, bytes)
         assert len(answer.data) <= 1 << 16
         assert all(type(value) is int and 0 <= value < 1 << 32 for value in (answer.capset_id, answer.capset_version))
+        told = f"{answer.capset_id} {answer.capset_version} {len(answer.data)} {answer.data.hex()}"
+        assert told.encode() in Child.said
         assert repr(answer)

@@ -12,6 +12,7 @@ from choices import Choices
 
 from . import refusing, target
 
+dmesg.MAX_CAPSETS = dmesg.MAX_REMARKS = 16  # so that a short log can have too many
 STYLES = [None, "xxd", "hexdump", "plain", "c", "base64", "none"]
 
 
@@ -27,7 +28,7 @@ def dumps() -> list[bytes]:
         *found,
         b"\0unsigned char capset_bin[] = {\n 0x01, 2, 0x03u };\nunsigned int capset_bin_len = 3;",
         b"\4static const uint32_t words[2] /* two */ = { 0x00000001, 4294967295UL }; // end",
-        b"\4{ 1, 0x1ffffffff }",
+        b"\4\0uint32_t words[] = { 1, 0x1ffffffff };",
         b"\0" + b"00000000: 0102 0304  ....\n",
         b"\0" + b"00000000  41 41 41 41 41 41 41 41  41 41 41 41 41 41 41 41\n*\n00100010\n",
         b"\0" + b"00000000  41 41 41 41 41 41 41 41  41 41 41 41 41 41 41 41  |AAAAAAAAAAAAAAAA|\n*\n00000040\n",
@@ -84,7 +85,6 @@ LOG = b"""[    1.2] [drm] features: +virgl +edid -resource_blob -host_visible
 
 
 def logs() -> list[bytes]:
-    """A choice of how often, and a log."""
     found = [
         LOG,
         LOG[:140],
@@ -96,7 +96,7 @@ def logs() -> list[bytes]:
         LOG.replace(b"id 2", b"id 61").replace(b"1376", b"0"),
     ]
     lines = LOG.splitlines(keepends=True)
-    return [b"\1" + log for log in found] + [b"\0" + line for line in lines]
+    return found + [line * 20 for line in lines]
 
 
 @target(
@@ -106,12 +106,8 @@ def logs() -> list[bytes]:
     words=(*LOG.decode().replace("\n", " ").split("] ")[1:], "cap set 1: id ", "\n", "max-version ", "max-size "),
 )
 def kernel_log(data: bytes) -> None:
-    """Any log has a report, however often it says the same."""
-    choices = Choices(data)
-    often = choices.number() % 64 == 0
-    text = choices.rest().decode("latin-1")
-    if often and len(text) < 100:
-        text *= 1100
+    """Any log has a report, with no more in it than there is room for."""
+    text = data.decode("latin-1")
     report = dmesg.read(text)
     json.dumps(report.as_dict())
     assert len(report.capsets) <= dmesg.MAX_CAPSETS
