@@ -221,22 +221,17 @@ def show(results: list[Result], planted: bool) -> None:
 
 
 def write_rows(file: Path, results: list[Result]) -> None:
-    """Replace the rows of these targets in the Markdown table of ``file``, or add them to it; then the sum."""
-    before, rows, after = [], {}, []
-    for line in file.read_text().splitlines():
-        if line.startswith("| `"):
-            rows[line.split("`")[1]] = line
-        elif not line.startswith("| **all**"):
-            (after if rows else before).append(line)
+    """Replace the rows of these targets in the table at the end of ``file``, or add them to it; then the sum."""
+    before, head, table = file.read_text().partition("| target |")
+    lines = table.splitlines()
+    rows = {line.split("`")[1]: line for line in lines if line.startswith("| `")}
     for result in results:
         name, *numbers = result.cells()
-        rows[name] = f"| `{name}` | " + " | ".join(numbers) + " |"
-    counts = [
-        [int(cell.replace(",", "")) for cell in (row.split(" | ")[1], row.split(" | ")[4][:-2])]
-        for row in rows.values()
-    ]
-    total = f"| **all** | {sum(count[0] for count in counts):,} | | | {sum(count[1] for count in counts)} |"
-    file.write_text("\n".join([*before, *rows.values(), total, *after]) + "\n")
+        rows[name] = f"| `{name}` | {' | '.join(numbers)} |"
+    cells = [[cell.strip() for cell in row.split("|")] for row in rows.values()]
+    executions, findings = (sum(int(row[at].replace(",", "")) for row in cells) for at in (2, 5))
+    total = f"| **all** | {executions:,} | | | {findings} |"
+    file.write_text("\n".join([before + head + lines[0], lines[1], *rows.values(), total]) + "\n")
 
 
 if __name__ == "__main__":
