@@ -224,7 +224,7 @@ def test_nothing_leaks(newest):
     everything()
     tracemalloc.start()
     try:
-        before = used_after(20)
+        before = used_after(200)  # as long: caches of Python and of pytest fill up, and a leak does not stop
         grown = used_after(200) - before
     finally:
         tracemalloc.stop()
