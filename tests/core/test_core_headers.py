@@ -5,6 +5,8 @@ Expected values come from Python's own int.from_bytes and struct.
 
 from __future__ import annotations
 
+import json
+import platform
 import random
 import struct
 import subprocess
@@ -16,136 +18,8 @@ import pytest
 from real import need
 
 SOURCES = Path(__file__).parents[2] / "src"
+PROGRAM = Path(__file__).with_name("core_headers.c")
 INTEGERS = {"U8": 8, "U16": 16, "U32": 32, "U64": 64, "S8": 8, "S16": 16, "S32": 32, "S64": 64}
-PROGRAM = """
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include "cc_columns.h"
-#include "cc_copy.h"
-
-static void put(const uint8_t *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        printf("%02x", bytes[i]);
-    printf("\\n");
-}
-
-/* A field at an odd address, with nothing behind its last byte: a load that reads further is caught. */
-static void field(cc_row row, const char *hex, int is_signed)
-{
-    uint8_t *memory = malloc(row.size + 1), *p = memory + 1;
-    for (uint32_t i = 0; i < row.size; i++)
-        sscanf(hex + 2 * i, "%2hhx", &p[i]);
-    uint64_t v = is_signed ? (uint64_t)cc_load_signed(&row, p) : cc_load_unsigned(&row, p);
-    printf("%" PRIx64 " ", v);
-    for (uint32_t i = 0; i < row.size; i++)
-        p[i] = (uint8_t)~p[i];
-    cc_store_integer(&row, p, v);
-    put(p, row.size);
-    free(memory);
-}
-
-static void single(const char *hex)
-{
-    uint8_t *memory = malloc(5), *p = memory + 1;
-    for (int i = 0; i < 4; i++)
-        sscanf(hex + 2 * i, "%2hhx", &p[i]);
-    double d = cc_load_f32(p);
-    uint64_t bits = cc_bits_of(d);
-    memset(p, 0, 4);
-    int wrong = cc_store_f32(p, d);
-    printf("%" PRIx64 " %d ", bits, wrong);
-    put(p, 4);
-    free(memory);
-}
-
-static void twice(const char *hex)
-{
-    uint8_t *memory = malloc(9), *p = memory + 1;
-    for (int i = 0; i < 8; i++)
-        sscanf(hex + 2 * i, "%2hhx", &p[i]);
-    double d = cc_load_f64(p);
-    printf("%" PRIx64 " ", cc_bits_of(d));
-    cc_store_f64(p, d);
-    put(p, 8);
-    free(memory);
-}
-
-static int copies(void)
-{
-    for (size_t d = 0; d < 80; d++)
-        for (size_t s = 0; s < 80; s++)
-            for (int zero = 0; zero < 2; zero++) {
-                uint8_t *dst = malloc(d + !d), *src = malloc(s + !s);
-                memset(dst, 0xdd, d);
-                for (size_t i = 0; i < s; i++)
-                    src[i] = (uint8_t)(i + 1);
-                size_t n = cc_min_copy(dst, d, src, s, zero);
-                if (n != (d < s ? d : s))
-                    return 1;
-                for (size_t i = 0; i < d; i++)
-                    if (dst[i] != (i < n ? i + 1 : zero ? 0 : 0xdd))
-                        return 1;
-                free(dst);
-                free(src);
-            }
-    return 0;
-}
-
-/* Records into other records and into columns, little and much, against the same byte by byte. */
-static int bulk(size_t count, size_t from, size_t to)
-{
-    uint8_t *src = malloc(count * from), *dst = malloc(count * to + 9), *at = dst + 9;
-    for (size_t i = 0; i < count * from; i++)
-        src[i] = (uint8_t)(i * 2654435761u >> 13);
-    memset(dst, 0xdd, count * to + 9);
-    cc_records target = {at, to, to}, origin = {src, from, from};
-    if (cc_min_copy_many(target, origin, count, 1))
-        return 1;
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < to; k++)
-            if (at[i * to + k] != (k < from ? src[i * from + k] : 0))
-                return 1;
-    for (size_t k = 0; k < 9; k++)
-        if (dst[k] != 0xdd)
-            return 1;
-    free(dst);
-
-    uint32_t word = 4, bits = 2, apart[] = {0, 12, 5};
-    cc_row three = {.op = CC_UBITS, .size = 2, .shift = 6, .width = 5, .max = 31};
-    cc_column columns[] = {
-        {.pieces = 1, .piece = 4, .offsets = &word, .out = malloc(count * 4)},
-        {.pieces = 1, .piece = 1, .offsets = &bits, .bits = &three, .out = malloc(count)},
-        {.pieces = 3, .piece = 2, .offsets = apart, .out = malloc(count * 6)},
-        {.pieces = 1, .piece = (uint32_t)from - 3, .offsets = apart + 2, .out = malloc(count * (from - 3))},
-    };
-    columns[3].piece -= 2;
-    cc_gather(columns, 4, src, (ptrdiff_t)from, from, count);
-    for (size_t i = 0; i < count; i++) {
-        const uint8_t *record = src + i * from;
-        unsigned expected = (record[2] >> 6 | record[3] << 2) & 31;
-        if (memcmp(columns[0].out + 4 * i, record + 4, 4) || columns[1].out[i] != expected ||
-            memcmp(columns[2].out + 6 * i, record, 2) || memcmp(columns[2].out + 6 * i + 2, record + 12, 2) ||
-            memcmp(columns[2].out + 6 * i + 4, record + 5, 2) ||
-            memcmp(columns[3].out + columns[3].piece * i, record + 5, columns[3].piece))
-            return 1;
-    }
-    for (int c = 0; c < 4; c++)
-        free(columns[c].out);
-    free(src);
-    return 0;
-}
-
-int main(void)
-{
-    uint16_t probe = 1;
-    printf("%s\\n", *(uint8_t *)&probe ? "little" : "big");
-@CALLS@
-    return copies() || bulk(1, 90, 70) || bulk(63, 70, 90) || bulk(65, 64, 64) || bulk(3000, 33, 20) ||
-           bulk(20000, 1000, 900);
-}
-"""
 
 
 def cases():
@@ -201,10 +75,11 @@ def cases():
 
 def build(tmp_path, compiler: str, *flags: str) -> Path:
     calls, _ = cases()
-    source, binary = tmp_path / "core.c", tmp_path / "core"
-    source.write_text(PROGRAM.replace("@CALLS@", "\n".join(f"    {call}" for call in calls)))
-    strict = ["-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function"]
-    subprocess.run([compiler, *strict, *flags, f"-I{SOURCES}", "-o", binary, source, "-lm"], check=True)
+    binary = tmp_path / "core"
+    (tmp_path / "calls.h").write_text("\n".join(calls))
+    strict = ["-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", *flags]
+    command = [compiler, *strict, f"-I{SOURCES}", f"-I{tmp_path}", "-o", binary, PROGRAM, "-lm"]
+    subprocess.run(command, check=True, cwd=tmp_path)
     return binary
 
 
@@ -229,6 +104,21 @@ def test_on_a_big_endian_machine(tmp_path):
     compiler = need("s390x-linux-gnu-gcc", "gcc-s390x-linux-gnu")
     emulator = [] if sys.byteorder == "big" else [need("qemu-s390x", "qemu-user")]
     check([*emulator, build(tmp_path, compiler, "-static")], "big")
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="stores past the caches are compiled for x86-64 only")
+def test_every_line_and_branch_runs(tmp_path):
+    gcov = need("gcov", "gcc")
+    check([build(tmp_path, need("gcc", "gcc"), "-O0", "--coverage")], sys.byteorder)
+    command = [gcov, "--branch-probabilities", "--json-format", "--stdout", *tmp_path.glob("*.gcda")]
+    counted = json.loads(subprocess.run(command, check=True, capture_output=True, cwd=tmp_path).stdout)
+    headers = {Path(file["file"]).name: file["lines"] for file in counted["files"] if "cc_" in file["file"]}
+    assert set(headers) == {path.name for path in SOURCES.glob("cc_*.h")}
+    for name, lines in headers.items():
+        assert lines
+        assert [line["line_number"] for line in lines if not line["count"]] == [], name
+        branches = [(line["line_number"], at) for line in lines for at in enumerate(line["branches"])]
+        assert [(line, at) for line, (at, branch) in branches if not branch["count"]] == [], name
 
 
 @pytest.mark.parametrize("header", sorted(SOURCES.glob("cc_*.h")), ids=lambda path: path.name)
