@@ -106,7 +106,7 @@ def logs() -> list[bytes]:
     words=(*LOG.decode().replace("\n", " ").split("] ")[1:], "cap set 1: id ", "\n", "max-version ", "max-size "),
 )
 def kernel_log(data: bytes) -> None:
-    """Any log has a report, with no more in it than there is room for: for 16 here, so that a short log can have more."""
+    """Any log has a report, with no more in it than there is room for: 16 here, so that a short log can have more."""
     text = data.decode("latin-1")
     with mock.patch.multiple(dmesg, MAX_CAPSETS=16, MAX_REMARKS=16):
         report = dmesg.read(text)
