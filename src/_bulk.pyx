@@ -27,7 +27,7 @@ from _collections_abc import Mapping
 from itertools import islice
 
 from capcodec import errors
-from capcodec.structs import columns
+from capcodec.structs import columns, field_errors
 
 cdef extern from "Python.h":
     object PyByteArray_FromStringAndSize(const char *bytes, Py_ssize_t size)
@@ -182,15 +182,37 @@ cdef class Column:
         for i in range(1, self.ndim):
             self.shape[i] = plan.dims[i - 1]
 
-    cdef int place(self, uint8_t *data, strides) except -1:
-        """Say where the elements lie: ``strides`` apart, one behind the other if that is None."""
+    cdef int place_whole(self, uint8_t *data, Py_ssize_t width) except -1:
+        """The elements lie one behind the other, ``width`` bytes for each record."""
         cdef Py_ssize_t step = self.row.size
         cdef int i
         self.data = data
-        self.contiguous = strides is None
-        for i in range(self.ndim - 1, -1, -1):
-            self.strides[i] = step if strides is None else strides[i]
+        self.contiguous = True
+        for i in range(self.ndim - 1, 0, -1):
+            self.strides[i] = step
+            if not 1 <= self.shape[i] <= width // step:
+                raise field_errors.stray(self.field)
             step *= self.shape[i]
+        self.strides[0] = step
+        if step != width:
+            raise field_errors.stray(self.field)
+        return 0
+
+    cdef int place_apart(self, plan, uint8_t *records, Py_ssize_t stride, Py_ssize_t end) except -1:
+        """The elements lie in the first ``end`` bytes of records that are ``stride`` bytes apart."""
+        cdef Py_ssize_t offset = plan.field.offset, reach = self.row.size
+        cdef int i
+        self.data = records + offset
+        self.strides[0] = stride
+        if len(plan.strides) != self.ndim - 1:
+            raise field_errors.stray(plan.field)
+        for i in range(1, self.ndim):
+            self.strides[i] = plan.strides[i - 1]
+            if not 1 <= self.shape[i] <= end or not 0 <= self.strides[i] <= end:
+                raise field_errors.stray(plan.field)
+            reach += (self.shape[i] - 1) * self.strides[i]
+        if not 0 <= offset <= end - reach:
+            raise field_errors.stray(plan.field)
         return 0
 
     def __len__(self):
@@ -404,7 +426,7 @@ cdef class Batch:
         if plan.bits or self.lacking(plan.end):
             return self.columns([path])[path]
         column = Column.__new__(Column, plan, self.count, self, self.readonly)
-        column.place(self.data + <Py_ssize_t>plan.field.offset, (self.stride, *plan.strides))
+        column.place_apart(plan, self.data, self.stride, plan.end)
         return column
 
     cdef Py_ssize_t lacking(self, Py_ssize_t end) noexcept:
@@ -503,7 +525,7 @@ cdef class Gathering:
     cdef Column add(self, plan, out):
         """Plan a column, into the buffer ``out`` if that is not None."""
         cdef cc_target *target = &self.targets[self.count]
-        cdef Py_ssize_t lacking = self.batch.lacking(plan.end), size, width
+        cdef Py_ssize_t lacking = self.batch.lacking(plan.end), size, width, taken, k
         cdef Column made
         cdef Export memory
         cdef Export flags = None
@@ -512,9 +534,14 @@ cdef class Gathering:
         target.column.offsets = <uint32_t *>PyBytes_AS_STRING(plan.offsets)
         target.column.pieces = plan.pieces
         target.column.piece = plan.piece
+        taken = target.column.piece
         if plan.bits:
             fill_bits(&target.row, plan.field)
             target.column.bits = &target.row
+            taken = target.row.size
+        for k in range(target.column.pieces):
+            if target.column.offsets[k] + taken > target.end:
+                raise field_errors.stray(plan.field)
         width = cc_column_width(&target.column)
         if width and self.batch.count > PY_SSIZE_T_MAX // width:
             raise MemoryError
@@ -538,7 +565,7 @@ cdef class Gathering:
         self.kept.append((plan, memory, flags))
         self.count += 1
         made = Column.__new__(Column, plan, self.batch.count, memory, False, flags, native)
-        made.place(target.column.out, None)
+        made.place_whole(target.column.out, width)
         return made
 
     cdef bint check_out(self, plan, Export memory, Py_ssize_t size) except -1:

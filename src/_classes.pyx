@@ -6,14 +6,14 @@ from cpython.bytes cimport PyBytes_AS_STRING
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.unicode cimport PyUnicode_CheckExact
-from libc.stdint cimport UINT64_MAX, int64_t, uint8_t, uint64_t
+from libc.stdint cimport UINT32_MAX, UINT64_MAX, int64_t, uint8_t, uint32_t, uint64_t
 from libc.string cimport memcmp, memcpy, memset
 
 from capcodec.structs._dicts cimport cc_cases, cc_class, cc_slot, struct_from_dict, struct_to_dict
 from capcodec.structs._fields cimport Member, blank_member, member_get, member_set
 from capcodec.structs._headers cimport (
     CC_BIT, CC_CHARS, CC_F32, CC_F64, CC_S8, CC_S16, CC_S32, CC_S64, CC_SBITS, CC_STRUCT, CC_U8, CC_U16, CC_U32,
-    CC_U64, CC_UBITS, cc_row,
+    CC_MAX_DIMS, CC_U64, CC_UBITS, cc_row,
 )
 from capcodec.structs._instances cimport (
     ORIGIN_OWN, Instance, borrow, cc_borrowed, cc_header, empty_pool, header, instance_dealloc, is_instance,
@@ -26,7 +26,7 @@ from capcodec.structs._python cimport (
 from sys import intern
 
 from capcodec import errors
-from capcodec.structs import columns
+from capcodec.structs import columns, field_errors
 
 cdef extern from *:
     """
@@ -87,9 +87,8 @@ cdef enum:
 
 cdef int fill_row(cc_row *row, field) except -1:
     """Write the row of a field that is no struct."""
-    cdef int axis
     dims = field.dims
-    row.offset, row.end, row.shift, row.width = field.offset, field.end, 0, 0
+    row.offset, row.shift, row.width = field.offset, 0, 0
     row.min, row.max = 0, 0
     if field.type == "char":
         row.op, row.size = CC_CHARS, dims[-1] if dims else 1
@@ -97,26 +96,48 @@ cdef int fill_row(cc_row *row, field) except -1:
     elif field.bits is not None:
         fill_bits(row, field)
     else:
-        row.op, row.size = OPS[field.type], field.member.type.size
-        limit(row, row.size * 8, field.type[0] == "s")
-    row.ndim = len(dims)
-    for axis, count in enumerate(dims):
-        row.dims[axis] = count
+        fill_whole(row, field.type)
+    return fill_dims(row, field, dims)
+
+
+cdef int fill_whole(cc_row *row, str type) except -1:
+    row.op, row.size = OPS[type], int(type[1:]) // 8
+    limit(row, row.size * 8, type[0] == "s")
     return 0
 
 
 cdef int fill_bits(cc_row *row, field) except -1:
-    cdef bint signed = field.type[0] == "s"
+    cdef str kind = field.type[0]
     row.shift, row.width, row.size = field.shift, field.bits, field.size
-    limit(row, row.width, signed)
+    if not 1 <= row.width <= 64 or row.size > 8 or row.shift + row.width > 8 * row.size:
+        raise field_errors.stray(field)
     if row.shift == 0 and row.width in (8, 16, 32, 64):
-        row.op = OPS[f"{field.type[0]}{row.width}"]  # nothing about it needs masking
-    elif signed:
+        return fill_whole(row, f"{kind}{row.width}")  # nothing about it needs masking
+    limit(row, row.width, kind == "s")
+    if kind == "s":
         row.op = CC_SBITS
     elif row.size == 1:
         row.op = CC_BIT
     else:
         row.op = CC_UBITS
+    return 0
+
+
+cdef int fill_dims(cc_row *row, field, dims) except -1:
+    """Set what depends on the dimensions, and with them on where the field ends."""
+    cdef int axis
+    cdef uint64_t extent = row.size
+    row.ndim = len(dims)
+    if row.ndim > CC_MAX_DIMS:
+        raise field_errors.stray(field)
+    for axis in range(row.ndim):
+        row.dims[axis] = dims[axis]
+        extent *= row.dims[axis]
+        if extent > UINT32_MAX:
+            raise field_errors.stray(field)
+    if row.offset + extent > UINT32_MAX:
+        raise field_errors.stray(field)
+    row.end = <uint32_t>(row.offset + extent)
     return 0
 
 
@@ -163,28 +184,41 @@ cdef class Cases:
 only_made_here(Cases)
 
 
-cdef object fill_slot(cc_slot *slot, field, bint filler, dict nested):
+cdef object fill_slot(cc_slot *slot, field, bint filler, Codec codec):
     """Write what the core knows of a field; returns what the slot only borrows."""
     cdef cc_row *row = &slot.row
-    cdef int axis
     name = intern(field.name)
     slot.name, slot.field, slot.filler = <PyObject *>name, <PyObject *>field, filler
     slot.child, slot.cases = NULL, NULL
+    kept = [name, field]
     if field.layout is None:
         fill_row(row, field)
-        return name, field
-    child = nested[field.layout]
-    slot.child = &codec_of(child).cls
-    row.op, row.size = CC_STRUCT, slot.child.storage.size
-    row.offset, row.end, row.shift, row.width = field.offset, field.end, 0, 0
-    row.min, row.max, row.ndim = 0, 0, len(field.dims)
-    for axis, count in enumerate(field.dims):
-        row.dims[axis] = count
-    if field.selector is None:
-        return name, field, child
-    cases = Cases.__new__(Cases, field, nested)
-    slot.cases = &(<Cases>cases).cases
-    return name, field, child, cases
+    else:
+        child = codec.nested[field.layout]
+        kept.append(child)
+        slot.child = &codec_of(child).cls
+        row.op, row.size = CC_STRUCT, slot.child.storage.size
+        row.offset, row.shift, row.width, row.min, row.max = field.offset, 0, 0, 0, 0
+        fill_dims(row, field, field.dims)
+        if field.selector is not None:
+            cases = Cases.__new__(Cases, field, codec.nested)
+            kept.append(cases)
+            slot.cases = &(<Cases>cases).cases
+            check_cases(slot, field)
+    if row.end > codec.cls.storage.size:
+        raise field_errors.stray(field)
+    return kept
+
+
+cdef int check_cases(const cc_slot *slot, field) except -1:
+    """Does the field that tells lie before the union, and is no member larger than that?"""
+    cdef Py_ssize_t i
+    if not slot.cases.row.size <= slot.cases.distance <= slot.row.offset:
+        raise field_errors.stray(field)
+    for i in range(slot.cases.count):
+        if slot.cases.classes[i].storage.size > slot.child.storage.size:
+            raise field_errors.stray(field)
+    return 0
 
 # -- codecs
 
@@ -198,6 +232,7 @@ cdef class Codec:
     def __cinit__(self, layout, dict nested):
         cdef Py_ssize_t i
         cdef bint padded = False
+        cdef tuple rows = tuple(layout.rows)
         self.layout = layout
         self.planner = columns.Planner(layout)
         self.plans = self.planner.made
@@ -210,11 +245,11 @@ cdef class Codec:
         self.cls.codec = <PyObject *>self
         self.cls.layout = <PyObject *>layout
         self.cls.storage.size = layout.size
-        self.cls.slots = <cc_slot *>PyMem_Calloc(len(layout.rows), sizeof(cc_slot))
+        self.cls.slots = <cc_slot *>PyMem_Calloc(len(rows), sizeof(cc_slot))
         if self.cls.slots == NULL:
             raise MemoryError
-        for i, field in enumerate(layout.rows):
-            self.kept.append(fill_slot(&self.cls.slots[i], field, field.path not in layout.fields.named, self.nested))
+        for i, field in enumerate(rows):
+            self.kept.append(fill_slot(&self.cls.slots[i], field, field.path not in layout.fields.named, self))
             self.cls.slot_count = i + 1
             padded |= self.cls.slots[i].filler
         if not padded:
@@ -293,7 +328,7 @@ cdef Codec codec_of(object cls):
 cdef Member new_member(Codec codec, field):
     cdef Member member = blank_member()
     member.owner = codec.type
-    member.kept = fill_slot(&member.slot, field, False, codec.nested)
+    member.kept = fill_slot(&member.slot, field, False, codec)
     return member
 
 

@@ -14,8 +14,8 @@ from capcodec.structs._instances cimport Instance
 
 cdef class Codec:
     cdef cc_class cls
-    cdef readonly object layout
-    cdef readonly object planner  # of columns
+    cdef object layout
+    cdef object planner  # of columns
     cdef dict plans  # that it has made
     cdef object type  # that this is the codec of
     cdef dict nested  # classes of the structs within, by layout; those within them too

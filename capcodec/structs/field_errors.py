@@ -14,6 +14,7 @@ from ..errors import (
     FieldLengthError,
     FieldRangeError,
     FieldTypeError,
+    SchemaError,
     TextError,
     UnknownFieldError,
     shown,
@@ -89,3 +90,8 @@ def unknown_key(layout: Layout, key: str, field: Field | None) -> UnknownFieldEr
         path = layout.folded[key].path
         return UnknownFieldError(f"{where}{layout.name} has {key!r} as {path!r}, and a dict is nested as the struct is")
     return UnknownFieldError(f"{where}{unknown_field(layout, key)}")
+
+
+def stray(field: Field) -> SchemaError:
+    """Python code can change what is known of a field. The core checks what it goes by, and refuses."""
+    return SchemaError(f"{field}: its layout was changed, and its bytes do not lie within its struct any more")

@@ -253,6 +253,34 @@ PROGRAMS = {
             os._exit(0)
         assert os.waitpid(child, 0)[1] == 0
         """,
+    "a field that was moved is not followed": """
+        moved = {
+            "offset": (5, 60, 1 << 20, (1 << 32) - 4, -4), "size": (0, 1, 9, 1 << 20, -1), "shift": (1, 63, 200),
+            "dims": ((), (0,), (-1,), (5,), (1 << 31, 1 << 31, 1 << 31, 4), (2,) * 9), "member": (),
+            "layout": (VirglCapsV2.layout, None), "selector": (),
+        }
+        schema = struct("mover", u8("first"), u32("a[4]"), u32("b:3"), s32("c:20"), u64("d"), u32("e[2][3]"), f32("g"))
+        for name in ("a", "b", "c", "d", "e", "g"):
+            for attribute, values in moved.items():
+                others = [getattr(VirglCapsV2.fields[other], attribute) for other in ("v1", "renderer", "video_caps")]
+                for value in (*values, *others):
+                    made = define(struct("mover", *schema.members))
+                    field = made.fields[name]
+                    setattr(field, attribute, value)
+                    records = bytearray(made.size * 3)
+                    batch = Batch(made, records, made.size)
+                    for call in (
+                        lambda: made()[name], lambda: made().__setitem__(name, 1), lambda: made()[name + "[1]"],
+                        lambda: made().to_dict(), lambda: repr(made()), lambda: made.from_dict({name: 1}),
+                        lambda: batch.column(name).tolist(), lambda: batch.columns([name])[name].tolist(),
+                        lambda: bytes(batch.column(name)), lambda: batch.columns()[name].tolist(),
+                    ):
+                        try:
+                            call()
+                        except Exception:
+                            pass
+        refused(lambda: setattr(VirglCapsV2, "layout", None))
+    """,
     "a subinterpreter": """
         try:
             import _xxsubinterpreters as interpreters
