@@ -2,65 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import textwrap
-
 import pytest
 
 import no_memory
-from command import BIN
-
-START = """
-import gc, operator, sys, threading
-import capcodec
-from capcodec import *
-from capcodec import captures
-from capcodec.schema import f32, s32, struct, u8, u32, u64
-blob = captures.load(captures.names(2)[0])
-size = VirglCapsV2.size
-
-def refused(call, *errors):
-    try:
-        call()
-    except errors or (Exception,):
-        return
-    raise AssertionError("not refused")
-
-class Liar(int):
-    "Equal to everything, less and more than everything."
-    def __eq__(self, other): return True
-    def __ne__(self, other): return False
-    def __lt__(self, other): return True
-    def __le__(self, other): return True
-    def __gt__(self, other): return True
-    def __ge__(self, other): return True
-    __hash__ = int.__hash__
-
-class Index:
-    "Runs code when it is asked for its value."
-    def __init__(self, run, value): self.run, self.value = run, value
-    def __index__(self): self.run(); return self.value
-"""
+from programs import START, run
 
 PROGRAMS = {
     # Buffers that change while they are used
-    "bytearrays of min_copy_many are pinned": """
-        src, dst, stop = bytearray(64_000_000), bytearray(64_000_000), []
-        refusals = []
-        def clear():
-            while not stop:
-                try:
-                    dst.clear(); src.clear()
-                except BufferError:
-                    refusals.append(1)
-                else:
-                    return
-        thread = threading.Thread(target=clear)
-        copying = threading.Thread(target=lambda: min_copy_many(dst, src, 640, 640))
-        copying.start(); thread.start()
-        copying.join(); stop.append(1); thread.join()
-        """,
     "a source that resizes the destination": """
         if sys.version_info >= (3, 12):
             dst = bytearray(1 << 20)
@@ -293,33 +241,12 @@ PROGRAMS = {
         interpreters.run_string(other, code)
         interpreters.destroy(other)
         """,
-    # Many threads
-    "threads read, write, view and drop one buffer": """
-        memory = bytearray(blob)
-        failures = []
-        def work():
-            try:
-                for _ in range(300):
-                    view = VirglCapsV2.view(memory)
-                    view.max_samples = view.max_samples + 1 & 0xFF
-                    view.video_caps[3].max_width = 5
-                    VirglCapsV2.from_dict(view.to_dict()).pack()
-                    Batch(VirglCapsV2, memory, 4).columns(["max_version"])
-            except BaseException as error:
-                failures.append(error)
-        threads = [threading.Thread(target=work) for _ in range(8)]
-        for thread in threads: thread.start()
-        for thread in threads: thread.join()
-        assert not failures, failures
-        """,
 }
 
 
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 def test_no_program_ends_in_a_signal(program):
-    code = START + textwrap.dedent(program)
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=BIN, timeout=300)
-    assert result.returncode == 0, result.stderr[-2000:]
+    run(program)
 
 
 NO_MEMORY = """
