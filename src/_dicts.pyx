@@ -314,7 +314,7 @@ cdef int store_instance(const cc_class *cls, uint8_t *p, object value, cc_path *
 cdef object unknown_key(const cc_class *cls, object given, cc_path *path):
     layout = <object>cls.layout
     known = {row.path for row in layout.rows}
-    key = next((key for key in given if key not in known), None)  # None: the dict has changed meanwhile
+    key = next((key for key in list(given) if key not in known), None)  # None: the dict has changed meanwhile
     return field_errors.unknown_key(layout, key, None if path == NULL else field_at(path))
 
 

@@ -143,6 +143,17 @@ PROGRAMS = {
             except CapcodecError:
                 pass
         """,
+    "a key whose hash changes its dict": """
+        class Key(str):
+            def __hash__(self):
+                if armed:
+                    given["another"] = 1
+                return str.__hash__(self)
+        armed = False
+        given = {Key("max_version"): 1, "odd": 1}
+        armed = True
+        refused(lambda: VirglCapsV1.from_dict(given), CapcodecError)
+        """,
     "a list that changes meanwhile": """
         cls = define(struct("lists", u32("rows[3][4]"), u64("last")), module="m")
         rows = [[1, 2, 3, 4] for _ in range(3)]
