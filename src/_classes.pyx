@@ -275,7 +275,8 @@ cdef class Codec:
 
         Writes go to the buffer, unless it is read-only. The instance keeps the buffer alive, and keeps it from being
         resized. Python's garbage collector does not look into instances: a buffer that holds its own view lives for
-        ever, unless somebody breaks the cycle.
+        ever, unless somebody breaks the cycle. Threads that write the same bytes at once leave a mixture of what they
+        wrote, and change no other byte; bitfields of one word are the same bytes.
 
         Raises:
             BufferAccessError: it is no such buffer.
