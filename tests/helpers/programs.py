@@ -16,6 +16,7 @@ from capcodec import captures
 from capcodec.schema import f32, s32, struct, u8, u32, u64
 blob = captures.load(captures.names(2)[0])
 size = VirglCapsV2.size
+GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
 
 def refused(call, *errors):
     try:
