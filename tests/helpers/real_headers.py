@@ -27,6 +27,10 @@ BEFORE = """#define VIRGL_RENDERER_UNSTABLE_APIS
 #include <stddef.h>
 #include <stdint.h>
 """
+# As c_program.ORDER, for all structs of a header
+ORDER, DEFAULT_ORDER = (
+    f"\n#pragma scalar_storage_order {order}\n" * (sys.byteorder == "big") for order in ("little-endian", "default")
+)
 
 
 def headers(pattern: str) -> list:
@@ -70,7 +74,7 @@ def values(header: Path, expressions: list[str]) -> dict[str, int]:
 def run(header: Path, statements: list[str], declarations: tuple[str, ...] = ()) -> list[list[str]]:
     """The words of each line that statements print, after the header was included."""
     program = Program()
-    program.declarations += [f'{BEFORE}#include "{header}"', *declarations]
+    program.declarations += [BEFORE, f'{ORDER}#include "{header}"{DEFAULT_ORDER}', *declarations]
     program.statements += statements
     with tempfile.TemporaryDirectory() as directory:
         return program.run(Path(directory))
@@ -86,9 +90,10 @@ def touched(header: Path, struct: str, paths: list[str]) -> dict[str, bytes]:
 
 
 def _fill(path: str) -> str:
-    """A bitfield has no address, and of nothing else all bits can be assigned."""
+    """A bitfield has no offset, and of nothing else all bits can be assigned."""
     name, _, bits = path.partition(":")
-    return f"it.{name} = -1;" if bits else f"memset(&it.{name}, 255, sizeof it.{name});"
+    where = f"(char *)&it + offsetof(__typeof__(it), {name})"  # what is in another byte order has no address
+    return f"it.{name} = -1;" if bits else f"memset({where}, 255, sizeof it.{name});"
 
 
 def digest(pairs) -> str:
