@@ -26,7 +26,7 @@ else:  # debug information would be six parts in seven of the wheel
     link_args.append("-Wl,-s")
 
 # The core's modules, each over those before it
-MODULES = ("_instances", "_values", "_dicts", "_fields", "_classes", "_bulk")
+MODULES = ("_instances", "_values", "_dicts", "_fields", "_classes", "_bulk", "_json_write", "_json_read")
 
 # Two are for speed: without `binding`, calls save 2 ns that Python-function look-alikes cost; without
 # `always_allow_keywords` a function of one argument is called without an argument array.

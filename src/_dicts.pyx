@@ -38,28 +38,6 @@ cdef extern from "Python.h":
 
 # -- how far a dict reaches
 
-cdef struct cc_prefix:
-    # Offsets are from the start of the outermost struct
-    Py_ssize_t end  # where a struct with just these fields ends, if nothing else says so
-    Py_ssize_t given  # end of the last field that is given
-    Py_ssize_t missing  # start of the first field that is not; -1 if all are given
-
-
-cdef inline void field_given(cc_prefix *prefix, Py_ssize_t end) noexcept:
-    prefix.end = prefix.given = end
-
-
-cdef inline void field_missing(cc_prefix *prefix, const cc_slot *slot, const cc_class *child, Py_ssize_t base) noexcept:
-    """``child``: the class of a single struct, whose own first field is missing first; else NULL."""
-    if prefix.missing < 0:
-        prefix.missing = base + slot.row.offset + (first_field(child) if child != NULL else 0)
-
-
-cdef inline void struct_ended(cc_prefix *prefix, Py_ssize_t end) noexcept:
-    """If none of its fields is missing, the padding at its end is not either."""
-    if prefix.missing < 0:
-        prefix.end = end
-
 
 cdef Py_ssize_t first_field(const cc_class *cls) noexcept:
     """Offset of the first field that is no struct; 0 if there is none."""
@@ -109,32 +87,30 @@ cdef inline int load_field(const cc_slot *slot, const uint8_t *p, object found, 
     return 0
 
 
-cdef dict load_prefix(
+cdef bint measure_prefix(
     const cc_class *cls, const uint8_t *p, Py_ssize_t valid, Py_ssize_t base, cc_prefix *prefix, Py_ssize_t *cut
-):
-    """The fields that lie whole within the first ``valid`` bytes.
+) noexcept:
+    """How far the fields reach that lie whole within the first ``valid`` bytes; returns whether there are any.
 
     ``base`` is where this struct starts in the outermost. ``cut`` becomes the start of the first row, padding included,
     that is not whole.
     """
-    cdef dict found = {}
     cdef cc_prefix before
     cdef const cc_slot *slot
     cdef const cc_class *child
+    cdef bint found = False
     cdef Py_ssize_t i
     for i in range(cls.slot_count):
         slot = &cls.slots[i]
         if slot.row.end <= valid:
-            load_field(slot, p, found, False)
+            found |= not left_out(slot, p)
             if not slot.filler:
                 field_given(prefix, base + slot.row.end)
         elif slot.row.op == CC_STRUCT and not slot.row.ndim:
-            # What tells a union's member lies before it, and may not have arrived either
-            child = class_at(slot, p + slot.row.offset) if valid >= slot.row.offset else slot.child
+            child = class_within(slot, p, valid)
             before = prefix[0]
-            part = load_prefix(child, p + slot.row.offset, valid - slot.row.offset, base + slot.row.offset, prefix, cut)
-            if part:
-                found[<object>slot.name] = part
+            if measure_prefix(child, p + slot.row.offset, valid - slot.row.offset, base + slot.row.offset, prefix, cut):
+                found = True
                 struct_ended(prefix, base + slot.row.end)
             else:
                 prefix[0] = before
@@ -147,20 +123,46 @@ cdef dict load_prefix(
     return found
 
 
-cdef dict struct_to_dict(const cc_class *cls, const uint8_t *p, Py_ssize_t valid, Py_ssize_t length):
+cdef Py_ssize_t partial_at(const cc_class *cls, const uint8_t *p, Py_ssize_t valid, bint *declared) noexcept:
+    """Where the bytes that belong to no whole field start; ``declared`` becomes whether ``valid`` has to be told."""
     cdef cc_prefix prefix
     cdef Py_ssize_t cut = -1
+    prefix.end, prefix.given, prefix.missing = 0, 0, -1
+    measure_prefix(cls, p, valid, 0, &prefix, &cut)
+    struct_ended(&prefix, cls.storage.size)
+    # A row that is cut may start in the very byte in which the last whole one ends
+    declared[0] = cut < valid or prefix.end != valid
+    return min(cut, valid)
+
+
+cdef dict load_prefix(const cc_class *cls, const uint8_t *p, Py_ssize_t valid):
+    """The fields that lie whole within the first ``valid`` bytes."""
+    cdef dict found = {}
+    cdef const cc_slot *slot
+    cdef Py_ssize_t i
+    for i in range(cls.slot_count):
+        slot = &cls.slots[i]
+        if slot.row.end <= valid:
+            load_field(slot, p, found, False)
+        elif slot.row.op == CC_STRUCT and not slot.row.ndim:
+            part = load_prefix(class_within(slot, p, valid), p + slot.row.offset, valid - slot.row.offset)
+            if part:
+                found[<object>slot.name] = part
+    return found
+
+
+cdef dict struct_to_dict(const cc_class *cls, const uint8_t *p, Py_ssize_t valid, Py_ssize_t length):
+    cdef Py_ssize_t cut
+    cdef bint declared = False
     cdef dict found
     if valid == cls.storage.size:
         found = load_struct(cls, p)
         if length > valid:
             found["_tail"] = own(new_bytes(<char *>p + valid, length - valid))
         return found
-    prefix.end, prefix.given, prefix.missing = 0, 0, -1
-    found = load_prefix(cls, p, valid, 0, &prefix, &cut)
-    struct_ended(&prefix, cls.storage.size)
-    # A row that is cut may start in the very byte in which the last whole one ends
-    if cut < valid or prefix.end != valid:
+    found = load_prefix(cls, p, valid)
+    cut = partial_at(cls, p, valid, &declared)
+    if declared:
         found["_valid_size"] = valid
     if cut < valid:
         found["_partial"] = own(new_bytes(<char *>p + cut, valid - cut))
@@ -265,9 +267,12 @@ cdef int store_struct(
             if prefix == NULL:
                 store_item(slot, slot.row.ndim, p + slot.row.offset, item, &inner)
             else:
+                if prefix.missing >= 0 and (slot.row.op != CC_STRUCT or slot.row.ndim):
+                    refuse_unknown(cls, value, path)  # better than what follows: that a field before it is missing
                 store_prefix_item(slot, p, <object>item, &inner, base, prefix)
         elif not slot.filler:
             if prefix == NULL:
+                refuse_unknown(cls, value, path)
                 raise field_errors.missing_field(field_at(&inner))
             field_missing(
                 prefix,
@@ -276,7 +281,8 @@ cdef int store_struct(
                 base,
             )
     if known != PyDict_Size(value):
-        raise unknown_key(cls, value, path)
+        refuse_unknown(cls, value, path)
+        raise field_errors.unknown_key(<object>cls.layout, None, None)  # the dict has changed meanwhile
     return 0
 
 
@@ -311,11 +317,14 @@ cdef int store_instance(const cc_class *cls, uint8_t *p, object value, cc_path *
     return 0
 
 
-cdef object unknown_key(const cc_class *cls, object given, cc_path *path):
+cdef int refuse_unknown(const cc_class *cls, dict given, cc_path *path) except -1:
+    """Raise an error for the first key that is no field of the struct."""
     layout = <object>cls.layout
     known = {row.path for row in layout.rows}
-    key = next((key for key in list(given) if key not in known), None)  # None: the dict has changed meanwhile
-    return field_errors.unknown_key(layout, key, None if path == NULL else field_at(path))
+    for key in list(given):
+        if key not in known:
+            raise field_errors.unknown_key(layout, key, None if path == NULL else field_at(path))
+    return 0
 
 
 cdef int store_whole(const cc_slot *slot, int depth, uint8_t *p, object value, cc_path *path) except -1:
@@ -343,9 +352,7 @@ cdef int store_whole(const cc_slot *slot, int depth, uint8_t *p, object value, c
 
 cdef object struct_from_dict(cc_class *cls, object given):
     cdef cc_prefix prefix
-    cdef Py_ssize_t size = cls.storage.size, declared = -1, partial_size, tail_size
-    cdef cc_header *it
-    cdef PyObject *o
+    cdef Py_ssize_t declared = -1
     cdef dict fields
     if not isinstance(given, Mapping):
         raise errors.TextError(f"{(<object>cls.layout).name}: expected a dict, got {type(given).__name__}")
@@ -354,18 +361,31 @@ cdef object struct_from_dict(cc_class *cls, object given):
     if "_tail" in fields or "_partial" in fields or "_valid_size" in fields:
         fields = fields.copy()
         declared, partial, tail = take_special_keys(<object>cls.layout, fields)
-    partial_size, tail_size = len(partial), len(tail)
-    o = new_owning(&cls.storage, size + tail_size)
-    it = header(o)
+    made = begin_struct(cls, declared, partial, tail, &prefix)
+    store_struct(cls, cls, header(<PyObject *>made).data, fields, NULL, 0, &prefix)
+    return end_struct(cls, made, declared, partial, tail, &prefix)
+
+
+cdef object begin_struct(cc_class *cls, Py_ssize_t declared, bytes partial, bytes tail, cc_prefix *prefix):
+    """An instance of zeros, into which the fields that are given can be stored."""
+    cdef Py_ssize_t size = cls.storage.size, partial_size = len(partial), tail_size = len(tail)
+    cdef PyObject *o = new_owning(&cls.storage, size + tail_size)
+    cdef cc_header *it = header(o)
     memset(it.data, 0, size)
-    made = own(o)
     if partial_size:
         # First, since its first byte may hold the last bits of a field that is whole
         memcpy(it.data + declared - partial_size, PyBytes_AS_STRING(partial), partial_size)
     memcpy(it.data + size, PyBytes_AS_STRING(tail), tail_size)
     prefix.end, prefix.given, prefix.missing = 0, 0, -1
-    store_struct(cls, cls, it.data, fields, NULL, 0, &prefix)
-    struct_ended(&prefix, size)
+    return own(o)
+
+
+cdef object end_struct(
+    cc_class *cls, object made, Py_ssize_t declared, bytes partial, bytes tail, cc_prefix *prefix
+):
+    """The same instance, now that its fields are stored, as long as these and the special keys say."""
+    cdef Py_ssize_t size = cls.storage.size, partial_size = len(partial), tail_size = len(tail)
+    struct_ended(prefix, size)
     if declared < 0:
         declared = prefix.end
     elif declared < prefix.given or 0 <= prefix.missing < declared - partial_size:
@@ -375,8 +395,8 @@ cdef object struct_from_dict(cc_class *cls, object given):
         )
     if tail_size and declared != size:
         raise errors.TextError(f"{(<object>cls.layout).name}: a _tail behind {declared} of {size} bytes")
-    it.valid = declared
-    it.length = declared + tail_size
+    header(<PyObject *>made).valid = declared
+    header(<PyObject *>made).length = declared + tail_size
     return made
 
 

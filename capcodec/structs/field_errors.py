@@ -34,23 +34,33 @@ def absent_field(field: Field, valid_size: int) -> FieldAbsentError:
 
 def wrong_value(status: int, field: Field, value: object) -> CapcodecError:
     """What the core found wrong with a value: 1, its type; 2, its range; 3, its length."""
+    if status == 1:
+        return wrong_type(field, _expected(field), value)
+    return fault(status, field, shown(value), len(value) if status == 3 else 0)  # type: ignore[arg-type]
+
+
+def fault(status: int, field: Field, got: str, count: int) -> CapcodecError:
+    """The error for a value of the right type, which in words is ``got``, or has ``count`` elements or bytes."""
     if status == 3:
-        count = f"{field.dims[0]} elements" if field.dims else f"{field.size} bytes"
-        if field.type == "char" and len(field.dims) <= 1:
-            count = f"at most {field.size} bytes"
-        return FieldLengthError(f"{field}: expected {count}, got {len(value)}")  # type: ignore[arg-type]
-    if status == 2:
-        low, high = _limits(field)
-        return FieldRangeError(f"{field}: expected {low}..{high}, got {shown(value)}")
-    return wrong_type(field, _expected(field), value)
+        expected = f"at most {field.size} bytes" if is_char_array(field) else f"{field.size} bytes"
+        if field.dims and not is_char_array(field):
+            expected = f"{field.dims[0]} elements"
+        return FieldLengthError(f"{field}: expected {expected}, got {count}")
+    low, high = _limits(field)
+    return FieldRangeError(f"{field}: expected {low}..{high}, got {got}")
 
 
 def wrong_type(field: Field, expected: str, value: object) -> FieldTypeError:
     return FieldTypeError(f"{field}: expected {expected}, got {shown(value)}")
 
 
+def is_char_array(field: Field) -> bool:
+    """Is its value one string of bytes?"""
+    return field.type == "char" and len(field.dims) <= 1
+
+
 def _expected(field: Field) -> str:
-    if field.type == "char" and len(field.dims) <= 1:
+    if is_char_array(field):
         return "bytes"
     if field.dims:
         return f"a sequence of {field.dims[0]}"

@@ -104,6 +104,11 @@ class Layout:
         """May it get longer? Then nothing can stand behind it in another struct."""
         return len(self.steps) > 1 and not self.schema.frozen
 
+    @property
+    def full_name(self) -> str:
+        """The name, and the variant's behind it."""
+        return f"{self.name} {self.schema.variant}".rstrip()
+
     def _rows(self) -> Iterator[Field]:
         """The fields, and in between a row for all padding: its bits must survive too."""
         fields = [] if self.schema.union else list(self.fields.values())

@@ -6,11 +6,15 @@ collector, and takes longer to free.
 
 from __future__ import annotations
 
+from ..errors import clipped
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from ._classes import Struct
+
+MAX_REPR = 160  # characters, and then the field at hand
 
 
 def guest_defaults(cls: type[Struct], size: int | None = None) -> Struct:
@@ -31,9 +35,9 @@ def guest_defaults(cls: type[Struct], size: int | None = None) -> Struct:
 
 def to_json(self: Struct) -> str:
     """Text that loses nothing and reads well in a diff. See :mod:`capcodec.structs.json_text`."""
-    from . import json_text as text
+    from ._json_write import dumps
 
-    return text.dumps(self)
+    return dumps(self)
 
 
 def from_json(cls: type[Struct], source: str | bytes) -> Struct:
@@ -41,17 +45,27 @@ def from_json(cls: type[Struct], source: str | bytes) -> Struct:
 
     Raises:
         TextError: it is no such text; the message says where it stops being one.
-        CapcodecError: it is, but something in it does not fit the struct.
+        CapcodecError: it is, but something in it does not fit the struct; the message says what, and where.
     """
-    from . import json_text as text
+    from ._json_read import loads
 
-    return text.loads(cls, source)
+    return loads(cls, source)
 
 
 def to_repr(self: Struct) -> str:
-    from . import json_text as text
-
-    return text.summary(self)
+    """One line for a person: how much arrived, and the first scalars that are not zero."""
+    text = f"<{type(self).__name__}: {self.valid_size} of {self.size} bytes"
+    if self.tail:
+        text += f" and a tail of {len(self.tail)}"
+    for path, field in {**self.layout.fields, **self.layout.folded}.items():
+        if field.layout is not None or (field.dims and (len(field.dims) > 1 or field.type != "char")):
+            continue
+        value = self[path] if self.has_field(path) else None
+        if value:
+            if len(text) > MAX_REPR:
+                return text + ", ...>"
+            text += f", {path}={clipped(value) if field.dims and len(value) > MAX_REPR else repr(value)}"
+    return text + ">"
 
 
 def reduce(self: Struct) -> tuple[Any, ...]:

@@ -270,7 +270,10 @@ def test_no_program_ends_in_a_signal(program):
 NO_MEMORY = """
 import _testcapi
 caps = VirglCapsV2.unpack(blob)
+caps.max_anisotropy = 0.1
 given, text = caps.to_dict(), caps.to_json()
+data = text.encode()
+shuffled = text.replace('"max_render_targets"', '"max_samples"').replace('"max_samples"', '"max_render_targets"', 1)
 batch = Batch(VirglCapsV2, blob * 3, len(blob))
 target = bytearray(blob)
 calls = [
@@ -279,6 +282,8 @@ calls = [
     lambda: VirglCapsV2.from_dict(given), lambda: batch.columns(), lambda: batch.column("bset.ubo").tolist(),
     lambda: batch[::2], lambda: list(batch), lambda: min_copy(target, blob), lambda: setattr(caps, "scanout", given["scanout"]),
     lambda: min_copy_many(target, memoryview(target)[4:], 8, 4, 100, dst_size=4), lambda: caps.sampler.bitmask.bits(),
+    lambda: caps.to_json(), lambda: VirglCapsV2.from_json(text), lambda: VirglCapsV2.from_json(data),
+    lambda: VirglCapsV2.from_json(shuffled),
 ]
 before = caps.pack()
 for index, call in enumerate(calls):

@@ -159,6 +159,19 @@ PROGRAMS = {
 
 # With another thread that resizes the buffer, or tries to: what is used is exported, so the resize is refused meanwhile
 RESIZED = {
+    "JSON of bytes, and from a text, that another thread writes": """
+        memory = bytearray(blob)
+        view = VirglCapsV2.view(memory)
+        text = bytearray(view.to_json().encode())
+        places = iter(range(0, 1 << 60, 7919))
+        def spoil():
+            at = next(places) % len(memory)
+            memory[at] ^= 0xFF
+            text[at] ^= 0x55
+        def write_and_read():
+            assert VirglCapsV2.from_json(view.to_json()).valid_size == len(blob)
+        at_once(spoil, write_and_read, write_and_read, lambda: may(lambda: VirglCapsV2.from_json(text)))
+        """,
     "min_copy_many": """
         def copy(): min_copy_many(bytearray(64_000), shared, 640, 640); min_copy_many(shared, bytes(64_000), 640, 640)
         at_once(resize, lambda: may(copy))

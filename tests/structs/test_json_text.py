@@ -15,8 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capcodec import CapcodecError, TextError, VirglCapsV1, VirglCapsV2, VirglVideoCaps, captures, define
-from capcodec.schema import char, f64, struct, u8, u16
+import golden
+from capcodec import CapcodecError, TextError, VirglCapsV1, VirglCapsV2, VirglVideoCaps, captures, define, schema
+from capcodec.registry import CAPSETS
+from capcodec.schema import char, f32, f64, s8, s64, struct, u8, u16, u32, u64
 from capcodec.structs.json_text import MAX_UNCHECKED
 from liars import Str
 from recorded import DATA
@@ -63,6 +65,106 @@ def test_one_change_is_one_line_in_a_diff(newest):
         old, new = VirglCapsV2.unpack(newest).to_json().splitlines(), changed.to_json().splitlines()
         lines = [line for line in difflib.ndiff(old, new) if line[0] in "+-"]
         assert len(lines) == 2, lines
+
+
+EVERYTHING = define(
+    struct(
+        "everything",
+        *(u8("a"), u64("bits:37"), s64("more:20"), f32("e[2]"), f64("g"), char("name[5]"), char("names[2][3]")),
+        *(struct("in", u16("x"), s8("y[2][2]"), u8("z:3"))("parts[3]"), struct("on", u32("o"))("alone")),
+        *(s8("small"), s64("large"), u32("cube[2][1][2]"), f32("last")),
+    )
+)
+CLASSES = [
+    EVERYTHING,
+    VirglVideoCaps,
+    *(capset.cls for capset in CAPSETS.values()),
+    *VirglCapsV2.variants.values(),
+]
+
+
+@pytest.mark.parametrize("name", [*captures.names(1), *captures.names(2)])
+def test_a_capture_is_written_as_python_would(name):
+    cls, data = {"1": VirglCapsV1, "2": VirglCapsV2}[name[-5]], captures.load(name)
+    for size in {*cls.size_steps, *range(0, len(data), 97), len(data)}:
+        caps = cls.unpack(data[:size])
+        assert caps.to_json() == golden.dumps(caps)
+        assert cls.from_json(caps.to_json()) == caps
+
+
+@given(st.sampled_from(CLASSES), st.data())
+def test_any_bytes_are_written_as_python_would(cls, choose):
+    caps = cls.unpack(choose.draw(st.binary(max_size=cls.size + 9)))
+    assert caps.to_json() == golden.dumps(caps)
+    assert golden.loads(cls, caps.to_json()) == caps
+
+
+PARTS = (
+    *(
+        "0",
+        "-1",
+        "18446744073709551616",
+        "1e3",
+        "0.1",
+        "-0",
+        "-0.0",
+        "1E400",
+        "true",
+        "false",
+        "null",
+        "NaN",
+        "[]",
+        "{}",
+    ),
+    *(
+        '"a"',
+        '"\\u00e9"',
+        '"\\ud800"',
+        '"inf"',
+        '"nan:0x7fc00001"',
+        '"_tail": "00"',
+        '"_valid_size": 40',
+        "\u20ac",
+        "\xff",
+    ),
+    *'[]{}:," \n\\',
+)
+
+
+@given(st.sampled_from(CLASSES), st.data())
+def test_changed_text_is_read_as_python_would(cls, choose):
+    """To the same instance, or neither reads it."""
+    text = cls.unpack(choose.draw(st.binary(max_size=cls.size))).to_json()
+    start = choose.draw(st.integers(0, len(text)))
+    stop = choose.draw(st.integers(start, min(len(text), start + 20)))
+    check_as_python(cls, text[:start] + choose.draw(st.sampled_from(PARTS)) + text[stop:])
+
+
+@given(st.sampled_from(CLASSES), st.data())
+def test_changed_values_are_read_as_python_would(cls, choose):
+    """Keys in another order, missing or misspelt, and values of other types."""
+    given = json.loads(cls.unpack(choose.draw(st.binary(min_size=cls.size // 2, max_size=cls.size))).to_json())
+    node = given
+    while node and choose.draw(st.booleans()):
+        key = choose.draw(st.sampled_from(list(node) if isinstance(node, dict) else range(len(node))))
+        if isinstance(node[key], (dict, list)):
+            node = node[key]
+        else:
+            node[key] = choose.draw(JSON)
+    if isinstance(node, dict) and node:
+        items = choose.draw(st.permutations(list(node.items())))
+        node.clear()
+        node.update(items[choose.draw(st.integers(0, 1)) :])
+    check_as_python(cls, json.dumps(given, ensure_ascii=choose.draw(st.booleans())))
+
+
+def check_as_python(cls, text: str) -> None:
+    expected = found = None
+    with contextlib.suppress(CapcodecError, ValueError, TypeError, RecursionError):
+        expected = golden.loads(cls, text)
+    with contextlib.suppress(CapcodecError):
+        found = cls.from_json(text)
+    assert found == expected
 
 
 def bits_of(capset) -> int:
@@ -145,6 +247,15 @@ def test_text_names_its_layout(newest):
     text = variant.unpack(newest[:696]).to_json()
     assert json.loads(text)["_struct"] == "virgl_caps_v2 0.9.0"
     assert variant.from_json(text).pack() == newest[:696]
+
+
+def test_a_variant_of_any_name():
+    for variant in ("x", '"\\ \x7f', "gr\xfc\xdf", "\u20ac \U0001f600"):
+        named = struct("named", u8("x"))
+        schema.variant(named, variant, "another", u8("y"))
+        cls = define(named).variants[variant]
+        assert cls.zeros().to_json() == golden.dumps(cls.zeros())
+        assert cls.from_json(cls.zeros().to_json()) == cls.zeros()
 
 
 def seconds(read) -> float:
