@@ -33,4 +33,6 @@ def pytest_benchmark_update_machine_info(machine_info: dict) -> None:
     compiler = sysconfig.get_config_var("CC").split()[0]
     banner = subprocess.run([compiler, "--version"], capture_output=True, text=True).stdout.partition("\n")[0]
     machine_info["compiler"] = banner
-    machine_info["versions"] = {name: metadata.version(name) for name in ("capcodec", "cython", "cffi", "numpy")}
+    machine_info["versions"] = {
+        name: metadata.version(name) for name in ("capcodec", "cython", "cffi", "numpy", "orjson")
+    }

@@ -58,6 +58,7 @@ HOT = {
     "min_copy 1408": "min_copy(d1408, data)",
     "to_dict": "capset.to_dict()",
     "from_dict": "VirglCapsV2.from_dict(values)",
+    "to_json": "capset.to_json()",
     "from_json": "VirglCapsV2.from_json(text)",
     "column": "batch.column('max_samples')",
     "columns, 1000 records": "batch.columns(out=out)",
@@ -67,6 +68,7 @@ HOT = {
 LONG = {  # times fewer rounds
     "to_dict": 100,
     "from_dict": 100,
+    "to_json": 5000,
     "from_json": 5000,
     "columns, 1000 records": 5000,
     "min_copy_many, 1000": 500,
