@@ -33,7 +33,11 @@ class Choices:
         return self.take(len(self._data))
 
     def number(self, size: int = 1) -> int:
-        return int.from_bytes(self.take(size), "little")
+        at = self._at
+        self._at += size
+        if size == 1:  # most of all decisions
+            return self._data[at] if at < len(self._data) else 0
+        return int.from_bytes(self._data[at : at + size], "little")
 
     def below(self, limit: int) -> int:
         return self.number(1 if limit <= 256 else 2) % limit

@@ -24,6 +24,7 @@ class Target(NamedTuple):
         plant: a fault that it has to find: a file, a text in it, and what it becomes.
         seeds: inputs to start from.
         words: strings that inputs are made of.
+        longest: bytes of the longest input that a fuzzer makes up.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Target(NamedTuple):
     plant: tuple[str, str, str]
     seeds: Callable[[], list[bytes]]
     words: tuple[str, ...]
+    longest: int
 
 
 TARGETS: dict[str, Target] = {}
@@ -42,11 +44,12 @@ def target(
     plant: tuple[str, str, str],
     seeds: Callable[[], list[bytes]] = lambda: [b"\0"],
     words: tuple[str, ...] = (),
+    longest: int = 512,
 ) -> Callable[[Run], Run]:
     """Make a function a target of its own name."""
 
     def add(run: Run) -> Run:
-        TARGETS[run.__name__] = Target(run.__name__, run, covers, plant, seeds, words)
+        TARGETS[run.__name__] = Target(run.__name__, run, covers, plant, seeds, words, longest)
         return run
 
     return add
