@@ -32,6 +32,7 @@ Sample = define(
         schema.s32("last"),
     )
 )
+Inner = type(Sample.zeros().parts[0])  # it is pickled by this name
 CLASSES = [Sample]
 CLASSES += [cls for capset in CAPSETS.values() for cls in (capset.cls, *capset.cls.variants.values())]
 LEAVES = {cls: list(cls.layout.leaves()) for cls in CLASSES}

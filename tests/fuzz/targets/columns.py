@@ -140,7 +140,8 @@ def expected(record: bytes, path: str) -> object:
 def misuse(choices: Choices, stride: int) -> None:
     """Anything for any argument: an error, of ours or of the caller's."""
     memory = bytes(range(200))
-    records, deep = Batch(Ours, choices.pick([memory, bytearray(memory)]), stride), Batch(Deep, memory, 200)
+    some = memory[: MAX_RECORDS * stride]
+    records, deep = Batch(Ours, choices.pick([some, bytearray(some)]), stride), Batch(Deep, memory, 200)
     batch = choices.pick([records, records, records[::2], deep])
     path = (
         choices.pick(PATHS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from array import array
-from unittest import mock
 
 from capcodec import captures
 from capcodec.files import dmesg, hexdump
@@ -13,6 +12,7 @@ from choices import Choices
 
 from . import refusing, target
 
+ROOM = 6  # capsets or remarks of a kernel log
 STYLES = [None, "xxd", "hexdump", "plain", "c", "base64", "none"]
 
 
@@ -96,7 +96,7 @@ def logs() -> list[bytes]:
         LOG.replace(b"id 2", b"id 61").replace(b"1376", b"0"),
     ]
     lines = LOG.splitlines(keepends=True)
-    return found + [line * 20 for line in lines]
+    return found + [line * (ROOM + 2) for line in lines]
 
 
 @target(
@@ -104,15 +104,20 @@ def logs() -> list[bytes]:
     plant=("capcodec/files/dmesg.py", "self.remarks.sort()", "self.remarks.sort(reverse=self.count == 3)"),
     seeds=logs,
     words=(*LOG.decode().replace("\n", " ").split("] ")[1:], "cap set 1: id ", "\n", "max-version ", "max-size "),
+    longest=1024,
 )
 def kernel_log(data: bytes) -> None:
-    """Any log has a report, with no more in it than there is room for: 16 here, so that a short log can have more."""
+    """Any log has a report, with no more in it than there is room for: little here, so that a short log can have more."""
     text = data.decode("latin-1")
-    with mock.patch.multiple(dmesg, MAX_CAPSETS=16, MAX_REMARKS=16):
+    bounds = dmesg.MAX_CAPSETS, dmesg.MAX_REMARKS
+    try:
+        dmesg.MAX_CAPSETS = dmesg.MAX_REMARKS = ROOM
         report = dmesg.read(text)
+    finally:
+        dmesg.MAX_CAPSETS, dmesg.MAX_REMARKS = bounds
     json.dumps(report.as_dict())
-    assert len(report.capsets) <= 16
-    remarks = report.remarks[:16]
-    assert all(str(remark) and 0 <= remark.line <= len(text.splitlines()) + 1 for remark in report.remarks)
+    assert len(report.capsets) <= ROOM
+    remarks, lines = report.remarks[:ROOM], len(text.splitlines())
+    assert all(str(remark) and 0 <= remark.line <= lines + 1 for remark in report.remarks)
     assert remarks == sorted(remarks)
-    assert len(report.remarks) <= 16 + 1
+    assert len(report.remarks) <= ROOM + 1

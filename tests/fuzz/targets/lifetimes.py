@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import gc
+import io
 import pickle
 import sys
 import threading
@@ -35,15 +36,32 @@ from . import target
 from .capsets import Sample
 
 CLASSES = [VirglCapsV1, VirglCapsV2, VirglVideoCaps, Sample]
-STRUCTS = ["v1", "bset", "sampler", "video_caps[3]", "v1.render", "video_caps[31]"]
+STRUCTS = ["v1", "bset", "sampler", "video_caps[3]", "v1.render", "video_caps[31]", "parts[1]"]
 ARRAYS = [
     "sampler.bitmask",
     "video_caps",
     "sample_locations",
     "v1.render.bitmask",
     "supported_readback_formats.bitmask",
+    "b",
+    "b[1]",
+    "parts",
+    "parts[2].y",
 ]
-COLUMNS = ["max_samples", "renderer", "video_caps.max_width", "bset", "bset.has_fp64", "profile", "max_version"]
+COLUMNS = ["max_samples", "renderer", "video_caps.max_width", "bset", "bset.has_fp64", "profile", "max_version", "b"]
+
+
+def paths_of(cls: type[Struct], paths: list[str]) -> list[str]:
+    """Those that lead to something in ``cls``."""
+    found = []
+    for path in paths:
+        with contextlib.suppress(CapcodecError):
+            found.append(cls.layout.fields[path.replace("video_caps.", "video_caps[0].")].path and path)
+    return found
+
+
+PARTS = {cls: paths_of(cls, STRUCTS + ARRAYS) for cls in CLASSES}
+COLUMNS_OF = {cls: paths_of(cls, COLUMNS) for cls in CLASSES}
 MAX_THINGS = 14
 MAX_STEPS = 24
 sys.setswitchinterval(1e-5)
@@ -127,10 +145,12 @@ class World:
         thing = self.instance()
         if thing is None:
             return
-        path = self.choices.pick(STRUCTS + ARRAYS)
+        cls = type(thing.object)
+        if not PARTS.get(cls):  # of structs within structs
+            return
+        path = self.choices.pick(PARTS[cls])
         try:
-            field = type(thing.object).fields[path]
-            found = thing.object[path]
+            field, found = cls.fields[path], thing.object[path]
         except CapcodecError:
             return
         self.keep(Thing(found, thing.root, thing.at + field.offset, min(field.size, max(0, thing.size - field.offset))))
@@ -143,7 +163,7 @@ class World:
         thing, index = self.choices.pick(arrays), self.choices.below(70) - 35
         with contextlib.suppress(IndexError):
             found, size = thing.object[index], thing.size // len(thing.object)
-            if isinstance(found, Struct):
+            if isinstance(found, (Struct, Array)):
                 self.keep(Thing(found, thing.root, thing.at + index % len(thing.object) * size, size))
 
     def buffer(self) -> None:
@@ -171,7 +191,7 @@ class World:
             index = self.choices.below(len(starts))
             self.keep(Thing(batch[index], root, starts[index], len(batch[index].pack())))
             return
-        path = self.choices.pick(COLUMNS)
+        path = self.choices.pick(COLUMNS_OF[batch.cls])
         with contextlib.suppress(CapcodecError):
             column, gathered = batch.column(path), batch.columns([path])[path]
             assert column.tolist() == gathered.tolist()
@@ -243,7 +263,7 @@ class World:
         """Two threads: one copies with other threads running, the other tries to resize."""
         root = self.root()
         memory = root.buffer
-        if len(memory) < 2 or self.choices.number() % 8:  # threads take long to start
+        if len(memory) < 2 or self.choices.number() % 64 != 5:  # threads take long to start
             return
 
         def resize() -> None:
@@ -260,11 +280,18 @@ class World:
 
     def short_lived_class(self) -> None:
         """A class that dies before its instance's parts do."""
-        if self.choices.number() % 4:  # making one takes long
+        if self.choices.number() % 64 != 9:  # making one takes long
             return
-        declared = schema.struct("passing", schema.struct("inner", schema.u32("x[3]"))("parts[2]"), schema.u8("y"))
+        either = schema.union("either", schema.u16("one"), schema.u8("two"))
+        declared = schema.struct(
+            "passing",
+            schema.struct("inner", schema.u32("x[3]"))("parts[2]"),
+            schema.u8("y"),
+            either("z", select=("y", {24: "two"})),
+        )
         cls = define(declared, module="fuzz")
-        instance = cls.unpack(bytes(range(25)))
+        instance = cls.unpack(bytes(range(28)))
+        assert instance.to_dict()["z"]["two"] == 26
         descriptor = cls.__dict__["parts"]
         del cls, declared
         parts = instance.parts
@@ -320,7 +347,7 @@ class World:
     def nest(self) -> None:
         """Views over memoryviews of views, deep enough to die one after another."""
         thing = self.instance()
-        if thing is None or self.choices.number() % 8:
+        if thing is None or self.choices.number() % 16 != 1:
             return
         made = thing.object
         for _ in range(self.choices.number()):
@@ -338,6 +365,8 @@ class World:
 
 
 def to_list(element: object) -> object:
+    if isinstance(element, Array):
+        return element.tolist()
     return element.to_dict() if isinstance(element, Struct) else element
 
 
@@ -347,6 +376,13 @@ MISUSES: list[Callable] = [
     lambda other, cls, argument: cls(argument, argument, max_samples=argument),
     lambda other, cls, argument: cls(max_samples=argument, max_version=3),
     lambda other, cls, argument: cls.__new__(cls),
+    lambda other, cls, argument: cls(other, argument),
+    lambda other, cls, argument: (cls.max_version.path, cls.max_version.path.path),
+    lambda other, cls, argument: (other.field.path, io.BytesIO(b"77").readinto(other)),
+    lambda other, cls, argument: memoryview(other.video_caps),
+    lambda other, cls, argument: other.parts.bits(),
+    lambda other, cls, argument: other.b.bits(),
+    lambda other, cls, argument: cls.view(other),
     lambda other, cls, argument: other.__init__(argument),
     lambda other, cls, argument: FIELD.__get__(other, argument),
     lambda other, cls, argument: FIELD.__set__(argument, other),
@@ -391,6 +427,12 @@ STEPS = [
 ]
 
 
+def rare_steps() -> list[list[int]]:
+    """Numbers of those that take long, and the choices that they wait for."""
+    long, many, view, nest = map(STEPS.index, (World.short_lived_class, World.many, World.view, World.nest))
+    return [[long, 9], [many, 0, 5], [view, 0, 1, 0, nest, 0, 1, 200]]
+
+
 @target(
     "src/_instances.pyx",
     "src/_fields.pyx",
@@ -400,7 +442,11 @@ STEPS = [
         "<PyObject *>self, self.readonly\n        incref(it.owner)",
         "<PyObject *>self, self.readonly",
     ),
-    seeds=lambda: [bytes((i * 37 + j * (3 + 2 * i)) % 256 for j in range(120)) for i in range(MAX_STEPS)],
+    seeds=lambda: [
+        *(bytes((i * 37 + j * (3 + 2 * i)) % 256 for j in range(120)) for i in range(MAX_STEPS)),
+        *(b"\x90\1" + bytes(range(9)) + bytes(step) for step in rare_steps()),
+    ],
+    longest=256,
 )
 def lifetimes(data: bytes) -> None:
     world = World(Choices(data))

@@ -19,6 +19,14 @@ KEYS = {cls: [*cls.layout.keys, "_struct", "_tail", "_partial", "_valid_size"] f
 INNER = ["x", "y", "z", "w", "bitmask", "profile", "max_width", "max_version", "v1", "bset"]
 
 
+def spellings() -> list[str]:
+    """Texts of the sample with numbers and strings that few inputs have."""
+    given = json.loads(Sample.unpack(bytes(range(Sample.size))).to_json())
+    numbers = ('"inf"', '"-inf"', "1e999", '"nan:0x1"', '"nan:0x7fc00001"', '"nan:0x7ff8000000000001"', "3e38", "0.1")
+    changes = [(key, number) for key in ("g", "single") for number in numbers] + [("name", '"\\u0100"')]
+    return [json.dumps({**given, key: "@"}).replace('"@"', text) for key, text in changes]
+
+
 def texts() -> list[bytes]:
     """A choice of class, then its text; and choices that become a dict."""
     found = []
@@ -30,6 +38,7 @@ def texts() -> list[bytes]:
         found.append(bytes((0, index)) + b'{"_struct": "%s", "_tail": "00ff", "%s": [1, 2], "x": "nan:0x7fc00000"}')
     newest = captures.load(captures.names(2)[-1])
     found += [b"\3\0\4[" + b"[1, {}," * 4 + b"\xff"]
+    found += [bytes((0, CLASSES.index(Sample))) + text.encode() for text in spellings()]
     return [*found, bytes((0, CLASSES.index(VirglCapsV2))) + VirglCapsV2.unpack(newest).to_json().encode()]
 
 
@@ -51,6 +60,7 @@ def plain(value: object) -> object:
     plant=("src/_json_write.pyx", "shortest(value) if single else value", "value"),
     seeds=texts,
     words=WORDS,
+    longest=1024,
 )
 def json_text(data: bytes) -> None:
     """Any text, JSON of any shape, and texts of any bytes, as Python's json module reads and writes them."""
