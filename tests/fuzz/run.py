@@ -146,7 +146,7 @@ def run(name: str, about: tuple[tuple[str, ...], Plant], options: argparse.Names
 
 
 def fuzz(command: list[str], env: dict[str, str], home: Path, options: argparse.Namespace) -> tuple:
-    """Executions, seconds of a processor, and what was found, by its first lines and the file that makes it happen again."""
+    """Executions, seconds of a processor, and findings: first words, and the file that makes it happen again."""
     before = set((home / "findings").iterdir())
     limits = [f"-max_total_time={options.seconds}", f"-runs={options.executions}", f"-timeout={MAX_SECONDS}"]
     limits += [f"-rss_limit_mb={MAX_MEMORY}", "-print_final_stats=1", "-verbosity=1", "-reload=0"]

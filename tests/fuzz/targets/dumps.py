@@ -107,7 +107,7 @@ def logs() -> list[bytes]:
     longest=1024,
 )
 def kernel_log(data: bytes) -> None:
-    """Any log has a report, with no more in it than there is room for: little here, so that a short log can have more."""
+    """Any log has a report, with no more in it than there is room for: here little, so that a short log has more."""
     text = data.decode("latin-1")
     bounds = dmesg.MAX_CAPSETS, dmesg.MAX_REMARKS
     try:

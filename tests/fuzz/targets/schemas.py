@@ -12,7 +12,7 @@ from capcodec import SchemaError, define, schema
 from capcodec.structs.layout import layout_of
 from choices import Choices
 
-from . import refusing, target
+from . import check_message, refusing, target
 
 SCALARS = [schema.u8, schema.u16, schema.u32, schema.u64, schema.s8, schema.s16, schema.s32, schema.s64]
 SCALARS += [schema.f32, schema.f64, schema.char]
@@ -22,7 +22,8 @@ C_TYPES = {
     for bits in (8, 16, 32, 64)
 }
 C_TYPES |= {"f32": ctypes.c_float, "f64": ctypes.c_double, "char": ctypes.c_ubyte}
-GCC_EVERY, GCC_BATCH = 4, 100
+GCC_EVERY, GCC_BATCH = 32, 100  # structs of one that gcc sees; those of one program
+MAX_SIZE = (1 << 31) - 1  # bytes of a struct
 
 
 TEXTS = [
@@ -51,6 +52,8 @@ def declare(choices: Choices, depth: int = 0) -> schema.Schema:
     members: list[schema.Member | schema.Mark] = []
     for i in range(choices.below(7)):
         kind, text = choices.below(12), f"m{i}{choices.pick(TEXTS)}"
+        if choices.number() % 16 == 9:
+            text = text.replace(f"m{i}", choices.pick(["_tail", "_pad_3", "m0", "m1"]))
         type_, offset = choices.pick(SCALARS), choices.pick([None, None, None, None, None, 0, 3, 4, 8, 64, 1 << 40, -4])
         if kind == 0:
             members.append(schema.step(choices.number(), "commit", "2024-01-01", "1.0"))
@@ -107,8 +110,10 @@ def declaration(data: bytes) -> None:
         assert tuple(sorted(set(cls.size_steps))) == cls.size_steps
         assert cls.size_steps[-1] == cls.size
         assert repr(declared)
+        assert repr(cls.fields)
         if cls.size < 1 << 16:
             for field in layout.leaves():
+                assert all(repr(part) for part in (field, field.since, field.member.type))
                 assert str(field)
                 assert field.since is None or field.since.size in cls.size_steps
                 assert cls.fields[field.path].offset == field.offset
@@ -117,7 +122,8 @@ def declaration(data: bytes) -> None:
                     assert cls.guest_defaults(size).valid_size == size
                 blob = bytes(range(256)) * (size // 256 + 1)
                 assert cls.unpack(blob[:size]).pack() == blob[:size]
-        assert cls.fields[path].path == path or path in layout.folded
+        name = choices.pick([path, "n1[1]", "m0[7]", 7, *layout.fields, *layout.folded])
+        assert cls.fields[name].path == name or name.partition(".")[0].partition("[")[0] in layout.folded
         cls.zeros(choices.number())
 
 
@@ -161,6 +167,69 @@ def same(theirs: object, ours: object) -> bool:
     if isinstance(theirs, ctypes.Structure):
         return all(same(getattr(theirs, name), getattr(ours, name)) for name, _ in theirs._fields_)
     return theirs == ours or theirs != theirs
+
+
+def is_refused(declared: schema.Schema) -> bool:
+    try:
+        layout_of(declared)
+    except SchemaError as error:
+        check_message(error)
+        return True
+    return False
+
+
+def end_of(declared: schema.Schema, member: schema.Member) -> int:
+    """The first bit behind a member that has a name."""
+    field = layout_of(declared).fields[member.name]
+    return field.end * 8 if field.bits is None else field.offset * 8 + field.shift + field.bits
+
+
+def at_its_own_offset(choices: Choices, declared: schema.Schema) -> None:
+    """A member says where it lies: behind the one before it, and aligned, or it is refused."""
+    *before, member = declared.members[: 1 + choices.below(len(declared.members))]
+    if member.bits is not None or isinstance(member.type, schema.Schema) or (before and not before[-1].name):
+        return
+    offset = layout_of(declared).fields[member.name].offset + choices.below(17) - 8
+    free = end_of(declared, before[-1]) if before else 0
+    told = member.type(member.name + "".join(f"[{count}]" for count in member.dims), offset=offset)
+    changed = schema.struct("s", *before, told, *declared.members[len(before) + 1 :])
+    allowed = offset * 8 >= free and offset % member.type.align == 0
+    assert is_refused(changed) == (not allowed)
+    assert not allowed or layout_of(changed).fields[member.name].offset == offset
+
+
+def as_wide_as(choices: Choices, declared: schema.Schema) -> None:
+    """A bitfield may be as wide as its type."""
+    type_ = choices.pick([type_ for type_ in SCALARS if type_.kind in ("unsigned", "signed")])
+    width = choices.pick([0, 1, type_.size * 8, type_.size * 8 + 1, 99])
+    name = choices.pick(["", "wide"])
+    allowed = (1 if name else 0) <= width <= type_.size * 8
+    assert is_refused(schema.struct("s", type_(f"{name}:{width}"), schema.u8("last"))) == (not allowed)
+
+
+def with_a_step(choices: Choices, declared: schema.Schema) -> None:
+    """A struct once ended where it has a step: at the end of a member, and what follows stands behind."""
+    count = 1 + choices.below(len(declared.members) - 1)
+    before, behind = declared.members[:count], declared.members[count:]
+    if not any(member.name for member in before):
+        return
+    size = layout_of(schema.struct("s", *before)).size
+    steps = [schema.step(size + choices.pick([0, 0, 0, 1, -1, -size]))] * choices.pick([1, 1, 1, 2])
+    fields = layout_of(declared).fields
+    allowed = [mark.size for mark in steps] == [size] and size > 0
+    allowed = allowed and all(fields[member.name].offset >= size for member in behind if member.name)
+    assert is_refused(schema.struct("s", *before, *steps, *behind)) == (not allowed)
+
+
+def as_large_as(choices: Choices, declared: schema.Schema) -> None:
+    """A struct may have 2 GiB but for a byte."""
+    type_ = choices.pick(SCALARS)
+    count = MAX_SIZE // type_.size + choices.below(4) - 2
+    size = -(-(count * type_.size + 1) // type_.size) * type_.size
+    assert is_refused(schema.struct("s", type_(f"m[{count}]"), schema.u8("last"))) == (size > MAX_SIZE)
+
+
+QUESTIONS = [at_its_own_offset, at_its_own_offset, with_a_step, with_a_step, as_wide_as, as_large_as]
 
 
 class Compiler:
@@ -215,6 +284,7 @@ def struct_layout(data: bytes) -> None:
         assert ctypes.sizeof(theirs) == cls.size
         assert same(theirs.from_buffer_copy(blob), capset)
     assert cls.from_dict(capset.to_dict()).pack() == blob
+    choices.pick(QUESTIONS)(choices, declared)
     GCC.seen += 1
     if GCC.seen % GCC_EVERY == 0:
         GCC.add(declared, cls, blob)
