@@ -177,7 +177,7 @@ RESIZED = {
         at_once(resize, lambda: may(copy))
         """,
     "long copies": """
-        shared = bytearray(32_000_000)
+        shared = type(shared)(32_000_000)
         at_once(resize, lambda: may(lambda: min_copy_many(shared, bytearray(32_000_000), 640, 640)), seconds=1)
         """,
     "a batch and its columns": """
@@ -193,7 +193,7 @@ RESIZED = {
             VirglCapsV2.unpack(shared)
             min_copy(bytearray(9), shared), min_copy(shared, blob)
             VirglCapsV2.view(shared).to_dict()
-            target.renderer = shared[:3]
+            target.renderer = memoryview(shared)[:3]
             VirglCapsV2.from_dict({**given, "renderer": shared})
         target, given = VirglCapsV2.unpack(blob), VirglCapsV2.unpack(blob).to_dict()
         at_once(resize, lambda: may(use))
@@ -201,7 +201,22 @@ RESIZED = {
 }
 
 RESIZING = """
-shared = bytearray(64_000)
+class Guarded:
+    "A bytearray with a lock around all that counts its exports."
+    def __init__(self, size): self.lock, self.data = threading.Lock(), bytearray(size)
+    def __buffer__(self, flags):
+        with self.lock: return memoryview(self.data)
+    def __release_buffer__(self, view):
+        with self.lock: view.release()
+    def clear(self):
+        with self.lock: self.data.clear()
+    def extend(self, more):
+        with self.lock: self.data.extend(more)
+    def pop(self):
+        with self.lock: self.data.pop()
+
+# Without a GIL, a bytearray is not safe from other threads by itself before 3.14: python/cpython#129107
+shared = (bytearray if GIL or sys.version_info >= (3, 14) else Guarded)(64_000)
 def resize():
     try:
         shared.clear()
