@@ -49,24 +49,29 @@ busybox poweroff -f
 """
 
 
+def dependencies(package: str, kinds: str) -> list[str]:
+    """The kernel's packages of some kinds that a package depends on."""
+    listed = subprocess.run(["apt-cache", "depends", package], check=True, capture_output=True, text=True).stdout
+    return re.findall(rf"Depends: (linux-(?:{kinds})-\S+)", listed)
+
+
 def kernel(directory: Path) -> tuple[Path, list[Path]]:
     """Debian's kernel and the modules that the guest needs, in the order of loading; downloaded, not installed."""
     need("apt-cache", "apt")
     need("dpkg-deb", "dpkg")
     need("depmod", "kmod")
-    listed = subprocess.run(
-        ["apt-cache", "depends", "linux-image-amd64"], check=True, capture_output=True, text=True
-    ).stdout
-    package = re.search(r"Depends: (linux-image-\S+)", listed)
-    if package is None:
+    packages = dependencies("linux-image-amd64", "image")
+    if not packages:
         missing("a kernel for apt to download", "linux-image-amd64")
-    if not list(directory.glob("linux-image-*.deb")):
-        fetched = subprocess.run(["apt-get", "download", "-q", package[1]], cwd=directory, capture_output=True)
+    packages += dependencies(packages[0], "binary|modules")  # since Linux 7 there is nothing in the image itself
+    if not list(directory.glob("linux-*.deb")):
+        fetched = subprocess.run(["apt-get", "download", "-q", *packages], cwd=directory, capture_output=True)
         if fetched.returncode:
-            missing("a kernel that apt can download", package[1])
+            missing("a kernel that apt can download", packages[0])
     tree = directory / "kernel"
     if not tree.exists():
-        subprocess.run(["dpkg-deb", "-x", next(directory.glob("linux-image-*.deb")), tree], check=True)
+        for package in directory.glob("linux-*.deb"):
+            subprocess.run(["dpkg-deb", "-x", package, tree], check=True)
         if not (tree / "lib").exists():  # Debian 13 and later: the modules are in usr/lib
             (tree / "lib").symlink_to("usr/lib")
     release = next((tree / "lib" / "modules").iterdir()).name
