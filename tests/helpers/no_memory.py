@@ -26,11 +26,19 @@ for at in range(1, 200):
 """
 
 
-def run(code: str) -> subprocess.CompletedProcess[str]:
-    """Run a program that makes allocations fail; the test is skipped where Python itself does not stand that."""
+def run(code: str, *controls: str) -> subprocess.CompletedProcess[str]:
+    """Run a program that makes allocations fail; the test is skipped where Python itself does not stand that.
+
+    Args:
+        code: the program.
+        controls: programs besides ``CONTROL`` that need no package, and show whether Python stands it.
+    """
     if find_spec("_testcapi") is None:
         pytest.skip("this Python comes without _testcapi, which makes allocations fail")
-    control = subprocess.run([sys.executable, "-I", "-c", CONTROL], capture_output=True, cwd=BIN)
-    if control.returncode < 0:
-        pytest.skip("this Python crashes by itself when it makes a function without memory")
+    for control in (CONTROL, *controls):
+        shown = subprocess.run([sys.executable, "-I", "-c", control], capture_output=True, text=True, cwd=BIN)
+        if shown.returncode < 0:
+            pytest.skip("this Python crashes by itself when it makes a function without memory")
+        if shown.returncode:
+            pytest.skip(f"this Python by itself says without memory: {shown.stderr.splitlines()[-1]}")
     return subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, cwd=BIN)

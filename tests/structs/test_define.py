@@ -120,7 +120,7 @@ def test_names_that_differ_by_what_is_appended():
 
 def test_out_of_memory():
     """Wherever memory runs out a MemoryError comes of it, and the next attempt works."""
-    result = no_memory.run(OUT_OF_MEMORY)
+    result = no_memory.run(OUT_OF_MEMORY, SETTING_ATTRIBUTES)
     assert (result.stdout, result.stderr) == ("whole\n", "")
 
 
@@ -145,6 +145,21 @@ while whole_in_turn < 20:
     at += 1
     assert define(schema).unpack(bytes([1]) * 44).to_dict()["u"] == {"p": 0x01010101}
 print("whole")
+"""
+
+
+# Python 3.14 then says of a class that it has no such attribute
+SETTING_ATTRIBUTES = """
+import _testcapi
+for at in range(20):
+    made = type("Made", (), {})
+    _testcapi.set_nomemory(at, at + 1)
+    try:
+        made.first, made.second = len, len
+    except MemoryError:
+        pass
+    finally:
+        _testcapi.remove_mem_hooks()
 """
 
 
