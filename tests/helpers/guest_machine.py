@@ -63,7 +63,7 @@ def kernel(directory: Path) -> tuple[Path, list[Path]]:
     packages = dependencies("linux-image-amd64", "image")
     if not packages:
         missing("a kernel for apt to download", "linux-image-amd64")
-    packages += dependencies(packages[0], "binary|modules")  # since Linux 7 there is nothing in the image itself
+    packages += dependencies(packages[0], "base|binary|modules")  # in newer Debians, nothing is in the image itself
     if not list(directory.glob("linux-*.deb")):
         fetched = subprocess.run(["apt-get", "download", "-q", *packages], cwd=directory, capture_output=True)
         if fetched.returncode:
@@ -88,7 +88,8 @@ def kernel(directory: Path) -> tuple[Path, list[Path]]:
             kind, name = line.split()[:2]
             if kind == "insmod" and Path(name) not in order:  # else it is built into the kernel
                 order.append(Path(name))
-    return tree / "boot" / f"vmlinuz-{release}", order
+    images = tree / "boot" / f"vmlinuz-{release}", tree / "lib" / "modules" / release / "vmlinuz"
+    return next(image for image in images if image.exists()), order
 
 
 def libraries(binary: Path) -> list[Path]:
