@@ -80,6 +80,7 @@ class VtestServer:
         self._sessions: deque[Session] = deque(maxlen=MAX_SESSIONS)
         self._threads: dict[Session, threading.Thread] = {}
         self._closing = threading.Event()
+        self._counting = threading.Lock()
         self._trouble = ""
         self._listener: socket.socket | None = None
 
@@ -162,11 +163,18 @@ class VtestServer:
             self._disconnect_the_longest_idle()
         wire = Wire(sock, f"guest {self.guests}", self._timeout)
         session = Session(wire, self._capsets, self._newest)
-        thread = threading.Thread(target=session.run, daemon=True)
-        thread.start()
-        self._threads[session] = thread
-        self._sessions.append(session)
-        self.guests += 1
+
+        def run() -> None:
+            with self._counting:  # a guest is counted before it is answered
+                pass
+            session.run()
+
+        thread = threading.Thread(target=run, daemon=True)
+        with self._counting:
+            thread.start()
+            self._threads[session] = thread
+            self._sessions.append(session)
+            self.guests += 1
 
     def _disconnect_the_longest_idle(self) -> None:
         session = min(self._threads, key=lambda session: session.idle_since)
