@@ -74,8 +74,8 @@ class RenderNode:
         """The value of a ``VIRTGPU_PARAM_*``.
 
         Raises:
-            OSError: with the kernel's errno: EINVAL for a parameter that this kernel does not know, ENOTTY where the
-                device is no virtio-gpu.
+            OSError: with the kernel's errno: EINVAL for a parameter that this kernel does not know, ENOENT for one
+                that the device has no value for (Linux 7.2), ENOTTY where the device is no virtio-gpu.
         """
         value = array("Q", [0])  # zeroed, since the kernel writes the lower half only
         asked = DrmVirtgpuGetparam(param=param, value=value.buffer_info()[0])
@@ -83,7 +83,7 @@ class RenderNode:
         return int.from_bytes(value.tobytes()[:4], sys.byteorder)
 
     def params(self) -> dict[str, int | None]:
-        """All parameters that a driver may ask for, by name; None for one that this kernel does not know.
+        """All parameters that a driver may ask for, by name; None for one that the kernel has no value for.
 
         Raises:
             SourceError: the device is no virtio-gpu.
@@ -93,7 +93,7 @@ class RenderNode:
             try:
                 found[name] = self.getparam(number)
             except OSError as error:
-                if error.errno != errno.EINVAL:
+                if error.errno not in (errno.EINVAL, errno.ENOENT):
                     message = f"{self.path} is no virtio-gpu: GETPARAM {name} gives {_named(error)}"
                     raise SourceError(error.errno, message) from error
                 found[name] = None

@@ -14,7 +14,7 @@ from capcodec import KernelError, SourceError, VirglCapsV2, captures, cli, diff
 from capcodec.files import dmesg
 from capcodec.flow import Host, Kernel, Vmm
 from capcodec.flow.vmm import FEATURES
-from capcodec.messages.drm_ioctl import VIRTGPU_PARAM
+from capcodec.messages.drm_ioctl import VIRTGPU_PARAM, VIRTGPU_PARAM_BLOB_ALIGNMENT
 from capcodec.messages.virtio_gpu import MAX_CAPSET_SIZE
 from capcodec.sources import render_node, virglrenderer
 from capcodec.sources.render_node import RenderNode
@@ -325,6 +325,20 @@ def test_an_id_above_31_costs_no_node(node_of, monkeypatch, capsys):
     assert report["remarks"][0].startswith("the kernel lists capset 1 and gives EINVAL for it")
     assert cli.main(["probe", "--timeout", "1"]) == 0
     assert "the kernel lists capset 1 and gives EINVAL for it" in capsys.readouterr().out
+
+
+class Kernel72(Kernel):
+    def getparam(self, param: int) -> int:
+        if param == VIRTGPU_PARAM_BLOB_ALIGNMENT:
+            raise KernelError(errno.ENOENT, "")
+        return super().getparam(param)
+
+
+def test_a_parameter_that_the_device_has_no_value_for(node_of):
+    """Linux 7.2 gives ENOENT for the alignment of blobs where the device does not offer it."""
+    with node_of(Host(OFFERS), Kernel72) as node:
+        params = node.params()
+    assert (params["BLOB_ALIGNMENT"], params["3D_FEATURES"]) == (None, 1)
 
 
 def test_a_node_of_something_else(tmp_path):
