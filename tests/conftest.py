@@ -23,9 +23,7 @@ def pytest_addoption(parser):
 
 
 # Machines are shared and noisy: a slow example is no failure
-hypothesis.settings.register_profile(
-    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
 
 # A run in the background of a script inherits that interrupts are ignored, and its children would too
