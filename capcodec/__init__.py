@@ -13,13 +13,14 @@ try:
     from .structs._classes import Struct
     from .structs._fields import Array
     from .structs._instances import min_copy
-except ModuleNotFoundError as error:
-    if not (error.name or "").startswith("capcodec.structs._"):
+except ModuleNotFoundError as _error:
+    if not (_error.name or "").startswith("capcodec.structs._"):
         raise
     raise ImportError(
         "capcodec's extension module is not built here: this is the source tree, which Python takes for the package "
         "when it starts there. Run 'pip install .' and start Python in another directory, or 'pip install -e .'"
-    ) from error
+    ) from _error
+from .classes import VirglCapsBoolSet1, VirglCapsV1, VirglCapsV2, VirglSupportedFormatMask, VirglVideoCaps
 from .errors import (
     ArgumentError,
     BufferAccessError,
@@ -38,34 +39,26 @@ from .errors import (
     TextError,
     UnknownFieldError,
 )
-from .registry import (
-    VirglCapsBoolSet1,
-    VirglCapsV1,
-    VirglCapsV2,
-    VirglSupportedFormatMask,
-    VirglVideoCaps,
-    capset_for,
-    class_named,
-)
+from .registry import capset_for, class_named
 from .structs.define import define
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .classes import (
+        ComposerCapset,
+        CrossDomainCapabilities,
+        GlesCapset,
+        MagmaCapset,
+        VirglRendererCapsetApir,
+        VirglRendererCapsetDrm,
+        VirglRendererCapsetVenus,
+        VulkanCapset,
+    )
     from .meaning.diff import diff
     from .meaning.gl import gl
     from .meaning.guest_view import guest_view
     from .meaning.identify import identify
     from .meaning.lint import lint
-    from .structs._classes import Struct
-
-    ComposerCapset: type[Struct]
-    CrossDomainCapabilities: type[Struct]
-    GlesCapset: type[Struct]
-    MagmaCapset: type[Struct]
-    VirglRendererCapsetApir: type[Struct]
-    VirglRendererCapsetDrm: type[Struct]
-    VirglRendererCapsetVenus: type[Struct]
-    VulkanCapset: type[Struct]
 
 __version__ = "0.1.0"
 
@@ -90,6 +83,7 @@ _FUNCTIONS = {
 }
 _MODULES = (
     "captures",
+    "classes",
     "errors",
     "files",
     "flow",

@@ -22,7 +22,8 @@ class FieldAbsentError(CapcodecError, AttributeError):
 class UnknownFieldError(CapcodecError, AttributeError, KeyError):
     """No field has that name or path."""
 
-    __str__ = Exception.__str__  # KeyError's puts the message in quotes
+    def __str__(self) -> str:
+        return Exception.__str__(self)  # KeyError's puts the message in quotes
 
 
 class FieldTypeError(CapcodecError, TypeError):

@@ -22,8 +22,8 @@ import timeit
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from .classes import VirglCapsV2
 from .errors import ArgumentError
-from .registry import VirglCapsV2
 from .structs._bulk import Batch, min_copy_many
 from .structs._instances import min_copy
 
@@ -45,8 +45,8 @@ class Timing:
 
     def __init__(self, times: Sequence[float]) -> None:
         ordered = sorted(times)
-        self.best = ordered[0]
-        self.median = ordered[len(ordered) // 2]
+        self.best: float = ordered[0]
+        self.median: float = ordered[len(ordered) // 2]
 
     @property
     def spread(self) -> float:
@@ -69,9 +69,9 @@ class Row:
     __slots__ = ("records", "size", "timings")
 
     def __init__(self, records: int, size: int, timings: dict[str, Timing]) -> None:
-        self.records = records
-        self.size = size
-        self.timings = timings
+        self.records: int = records
+        self.size: int = size
+        self.timings: dict[str, Timing] = timings
 
     @property
     def noisy(self) -> bool:

@@ -21,13 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-ENTRY_POINTS = "capcodec.capsets"
+    from .structs._classes import _AnyStruct
 
-VirglSupportedFormatMask = define(virgl.virgl_supported_format_mask, module="capcodec")
-VirglCapsBoolSet1 = define(virgl.virgl_caps_bool_set1, module="capcodec")
-VirglVideoCaps = define(virgl.virgl_video_caps, module="capcodec")
-VirglCapsV1 = define(virgl.virgl_caps_v1, module="capcodec")
-VirglCapsV2 = define(virgl.virgl_caps_v2, module="capcodec")
+ENTRY_POINTS = "capcodec.capsets"
 
 
 class Capset:
@@ -53,14 +49,14 @@ class Capset:
         aliases: tuple[str, ...] = (),
         second_word: range = range(1 << 32),
     ) -> None:
-        self.name = name
-        self.kernel = kernel and f"VIRTIO_GPU_CAPSET_{kernel}"
-        self.drm = drm and f"VIRTGPU_DRM_CAPSET_{drm}"
-        self.rutabaga = rutabaga and f"RUTABAGA_CAPSET_{rutabaga}"
-        self.aliases = aliases
-        self.second_word = second_word
+        self.name: str = name
+        self.kernel: str = kernel and f"VIRTIO_GPU_CAPSET_{kernel}"
+        self.drm: str = drm and f"VIRTGPU_DRM_CAPSET_{drm}"
+        self.rutabaga: str = rutabaga and f"RUTABAGA_CAPSET_{rutabaga}"
+        self.aliases: tuple[str, ...] = aliases
+        self.second_word: range = second_word
         self._schema = schema
-        self._cls: type[Struct] | None = None
+        self._cls: type[_AnyStruct] | None = None
 
     @property
     def schema(self) -> Schema:
@@ -81,7 +77,7 @@ class Capset:
         return number
 
     @property
-    def cls(self) -> type[Struct]:
+    def cls(self) -> type[_AnyStruct]:
         """Its class."""
         cls = self._cls
         if cls is None:
@@ -172,7 +168,7 @@ def find(capset: int | str) -> Capset:
     raise ArgumentError(f"no capset {clipped(capset)} is known; there are {numbers}")
 
 
-def capset_for(capset_id: int | str, size: int | None = None) -> type[Struct]:
+def capset_for(capset_id: int | str, size: int | None = None) -> type[_AnyStruct]:
     """The class of a capset.
 
     Args:
@@ -187,14 +183,14 @@ def capset_for(capset_id: int | str, size: int | None = None) -> type[Struct]:
     return cls if size is None else _of_size(cls, _size(size))
 
 
-def _of_size(cls: type[Struct], size: int) -> type[Struct]:
+def _of_size(cls: type[_AnyStruct], size: int) -> type[_AnyStruct]:
     if size in cls.size_steps:
         return cls
     fitting = [variant for variant in cls.variants.values() if size in variant.size_steps]
     return fitting[0] if len(fitting) == 1 else cls
 
 
-def class_named(name: str) -> type[Struct] | None:
+def class_named(name: str) -> type[_AnyStruct] | None:
     """The class of that name among the capsets, their variants, and the structs within them; None if there is none."""
     for entry in CAPSETS.values():
         for outer in (entry.cls, *entry.cls.variants.values()):
@@ -204,14 +200,14 @@ def class_named(name: str) -> type[Struct] | None:
     return None
 
 
-def _within(cls: type[Struct]) -> Iterator[type[Struct]]:
+def _within(cls: type[_AnyStruct]) -> Iterator[type[_AnyStruct]]:
     yield cls
     for field in cls.fields.values():
         if field.layout is not None:
             yield from _within(define(field.layout.schema, module=cls.__module__))
 
 
-def guess(size: int, data: bytes = b"") -> type[Struct]:
+def guess(size: int, data: bytes = b"") -> type[_AnyStruct]:
     """The capset that ``size`` bytes most likely are, by its size steps; longer than any is a newer capset 2.
 
     Args:
@@ -229,8 +225,9 @@ def guess(size: int, data: bytes = b"") -> type[Struct]:
         fitting = {entry: cls for entry, cls in fitting.items() if second_word in entry.second_word}
     if len(fitting) == 1:
         return next(iter(fitting.values()))
-    if size > VirglCapsV2.size:
-        return VirglCapsV2
+    newest = CAPSETS[2].cls
+    if size > newest.size:
+        return newest
     if not fitting:
         raise ArgumentError(f"no known capset ever had {size} bytes: say which it is")
     names = ", ".join(f"{entry.capset_id} {entry.name}" for entry in fitting)

@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Literal, TypeAlias
 
-    Number: TypeAlias = int | float
-    Default: TypeAlias = Number | bytes | list[Number] | tuple[Number, ...]
-    Kind = Literal["unsigned", "signed", "float", "char"]
+    _Number: TypeAlias = int | float
+    _Default: TypeAlias = _Number | bytes | list[_Number] | tuple[_Number, ...]
+    _Kind = Literal["unsigned", "signed", "float", "char"]
 
 
 class Mark:
@@ -61,10 +61,10 @@ class Mark:
     __slots__ = ("commit", "date", "release", "size")
 
     def __init__(self, size: int | None, commit: str, date: str, release: str) -> None:
-        self.size = size
-        self.commit = commit
-        self.date = date
-        self.release = release
+        self.size: int | None = size
+        self.commit: str = commit
+        self.date: str = date
+        self.release: str = release
 
 
 def step(size: int, commit: str = "", date: str = "", release: str = "") -> Mark:
@@ -97,6 +97,10 @@ class Member:
         "unit",
     )
 
+    name: str
+    dims: tuple[int, ...]
+    bits: int | None
+
     def __init__(
         self,
         type: Scalar | Schema,
@@ -106,25 +110,25 @@ class Member:
         *,
         unit: str = "",
         meaning: str = "",
-        default: Default | None = None,
+        default: _Default | None = None,
         flags: Mapping[int, str] | None = None,
         flag_marks: Mapping[int, Mark] | None = None,
         offset: int | None = None,
         fold: bool = False,
         select: tuple[str, Mapping[int, str]] | None = None,
     ) -> None:
-        self.type = type
+        self.type: Scalar | Schema = type
         self.name, self.dims, self.bits = _declarator(declarator)
-        self.doc = doc
-        self.source = source
-        self.unit = unit
-        self.meaning = meaning
-        self.default = default
-        self.flags = flags
-        self.flag_marks = flag_marks or {}
-        self.offset = offset
-        self.fold = fold
-        self.select = select
+        self.doc: str = doc
+        self.source: str = source
+        self.unit: str = unit
+        self.meaning: str = meaning
+        self.default: _Default | None = default
+        self.flags: Mapping[int, str] | None = flags
+        self.flag_marks: Mapping[int, Mark] = flag_marks or {}
+        self.offset: int | None = offset
+        self.fold: bool = fold
+        self.select: tuple[str, Mapping[int, str]] | None = select
         for bit in self.flag_marks:
             if bit not in (flags or ()):
                 raise SchemaError(f"{self.name}: flag_marks dates bit {bit}, which flags does not name")
@@ -135,9 +139,9 @@ class Scalar:
 
     __slots__ = ("kind", "name", "size")
 
-    def __init__(self, name: str, size: int, kind: Kind) -> None:
-        self.name = name
-        self.size = size
+    def __init__(self, name: str, size: int, kind: _Kind) -> None:
+        self.name: str = name
+        self.size: int = size
         self.kind = kind
 
     @property
@@ -153,7 +157,7 @@ class Scalar:
         *,
         unit: str = "",
         meaning: str = "",
-        default: Default | None = None,
+        default: _Default | None = None,
         flags: Mapping[int, str] | None = None,
         flag_marks: Mapping[int, Mark] | None = None,
         offset: int | None = None,
@@ -192,17 +196,17 @@ class Scalar:
         return self.name
 
 
-u8 = Scalar("u8", 1, "unsigned")
-u16 = Scalar("u16", 2, "unsigned")
-u32 = Scalar("u32", 4, "unsigned")
-u64 = Scalar("u64", 8, "unsigned")
-s8 = Scalar("s8", 1, "signed")
-s16 = Scalar("s16", 2, "signed")
-s32 = Scalar("s32", 4, "signed")
-s64 = Scalar("s64", 8, "signed")
-f32 = Scalar("f32", 4, "float")
-f64 = Scalar("f64", 8, "float")
-char = Scalar("char", 1, "char")
+u8: Scalar = Scalar("u8", 1, "unsigned")
+u16: Scalar = Scalar("u16", 2, "unsigned")
+u32: Scalar = Scalar("u32", 4, "unsigned")
+u64: Scalar = Scalar("u64", 8, "unsigned")
+s8: Scalar = Scalar("s8", 1, "signed")
+s16: Scalar = Scalar("s16", 2, "signed")
+s32: Scalar = Scalar("s32", 4, "signed")
+s64: Scalar = Scalar("s64", 8, "signed")
+f32: Scalar = Scalar("f32", 4, "float")
+f64: Scalar = Scalar("f64", 8, "float")
+char: Scalar = Scalar("char", 1, "char")
 
 
 class Schema:
@@ -244,16 +248,16 @@ class Schema:
         union: bool = False,
         min_size: int = 0,
     ) -> None:
-        self.name = name
-        self.members = tuple(members)
-        self.doc = doc
-        self.header = header
-        self.capset_id = capset_id
-        self.frozen = frozen
-        self.base = base
-        self.variant = variant
-        self.union = union
-        self.min_size = min_size
+        self.name: str = name
+        self.members: tuple[Member | Mark, ...] = tuple(members)
+        self.doc: str = doc
+        self.header: str = header
+        self.capset_id: int | None = capset_id
+        self.frozen: bool = frozen
+        self.base: Schema | None = base
+        self.variant: str = variant
+        self.union: bool = union
+        self.min_size: int = min_size
         self.variants: dict[str, Schema] = {}
 
     def __call__(

@@ -33,6 +33,8 @@ cdef extern from "Python.h":
     object PyByteArray_FromStringAndSize(const char *bytes, Py_ssize_t size)
     const Py_ssize_t PY_SSIZE_T_MAX
 
+cdef object Generic = type((<object>list)[int])  # what Batch[VirglCapsV2] is, in annotations
+
 # -- copies
 
 cdef str KEEP = "keep"
@@ -315,6 +317,10 @@ cdef class Batch:
         BufferAccessError: ``buffer`` is none.
         ArgumentError: ``cls`` is no struct's class, or ``stride`` or ``sizes`` do not fit the buffer.
     """
+
+    @classmethod
+    def __class_getitem__(cls, record, /):
+        return Generic(cls, record)
 
     cdef readonly object cls
     """Class of the records."""

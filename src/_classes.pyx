@@ -68,7 +68,7 @@ cdef extern from *:
     PyObject *PyType_FromSpecWithBases(PyType_Spec *spec, object bases)
     PyObject *PyErr_Occurred()
     int Py_tp_dealloc, Py_tp_doc, Py_tp_new
-    unsigned int Py_TPFLAGS_DEFAULT
+    unsigned int Py_TPFLAGS_BASETYPE, Py_TPFLAGS_DEFAULT
     unsigned long Py_TPFLAGS_IMMUTABLETYPE
 
 cdef str CODEC = "_codec"
@@ -262,7 +262,7 @@ cdef class Codec:
         empty_pool(&self.cls.storage.borrowing)
         PyMem_Free(self.cls.slots)
 
-    def unpack(self, source):
+    def unpack(self, source, /):
         """An instance with a copy of the bytes of any contiguous buffer, which may be shorter or longer than known.
 
         Raises:
@@ -270,7 +270,7 @@ cdef class Codec:
         """
         return own(unpacked(self, <PyObject *>source))
 
-    def view(self, source):
+    def view(self, source, /):
         """An instance over the bytes of any contiguous buffer, without a copy.
 
         Writes go to the buffer, unless it is read-only. The instance keeps the buffer alive, and keeps it from being
@@ -283,7 +283,7 @@ cdef class Codec:
         """
         return own(view_of(&self.cls.storage, <PyObject *>source, <PyObject *>self.layout))
 
-    def from_dict(self, given):
+    def from_dict(self, given, /):
         """An instance from a dict as :meth:`to_dict` makes it. Fields at the end may be left out, and are then absent.
 
         Raises:
@@ -291,11 +291,6 @@ cdef class Codec:
             TextError: a field is missing and one behind it is given.
         """
         return struct_from_dict(&self.cls, given)
-
-    def zeros(self, size=None):
-        """An instance of zeros, of today's size or of an older size step."""
-        return zeroed(self, self.layout.step(size))
-
 
 only_made_here(Codec)
 
@@ -350,7 +345,51 @@ cdef Member member_at(const cc_class *cls, path):
 
 @cython.auto_pickle(False)
 cdef class Struct(Instance):
-    """Bytes of a struct, whole or cut short, its own or borrowed. Classes are made by :func:`capcodec.define`."""
+    """Bytes of a struct, whole or cut short, its own or borrowed. Classes are made by :func:`capcodec.define`.
+
+    ``Class()`` is all zeros, ``Class(buffer)`` has a copy of its bytes; keywords then set fields by name.
+    """
+
+    # What each class has of its own, by these names
+
+    @classmethod
+    def unpack(cls, source, /):
+        """An instance with a copy of the bytes of any contiguous buffer."""
+        return codec_of(cls).type.unpack(source)
+
+    @classmethod
+    def view(cls, source, /):
+        """An instance over the bytes of any contiguous buffer, without a copy."""
+        return codec_of(cls).type.view(source)
+
+    @classmethod
+    def from_dict(cls, given, /):
+        """An instance from what :meth:`to_dict` made."""
+        return codec_of(cls).type.from_dict(given)
+
+    @classmethod
+    def from_json(cls, source):
+        """An instance from what :meth:`to_json` made."""
+        return codec_of(cls).type.from_json(source)
+
+    @classmethod
+    def zeros(cls, size=None):
+        """An instance of zeros, of today's size or of an older size step.
+
+        Raises:
+            SizeStepError: the struct never had that size.
+        """
+        cdef Codec codec = codec_of(cls)
+        return zeroed(codec, codec.layout.step(size))
+
+    @classmethod
+    def guest_defaults(cls, size=None):
+        """What a guest assumes before it asks."""
+        return codec_of(cls).type.guest_defaults(size)
+
+    def to_json(self):
+        """Text that loses nothing and reads well in a diff."""
+        return type(self).to_json(self)
 
     @property
     def valid_size(self):
@@ -371,7 +410,7 @@ cdef class Struct(Instance):
         """True for a view of a buffer that cannot be written."""
         return self.it.readonly != 0
 
-    def has_field(self, path):
+    def has_field(self, path, /):
         """Did the field arrive whole?
 
         Args:
@@ -436,7 +475,7 @@ cdef object struct_new(PyTypeObject *type, args, PyObject *kwargs):
     cdef Codec codec = codec_of(<object>type)
     if len(args) > 1:
         raise TypeError(f"{codec.layout.name}: expected one buffer at most, got {len(args)} arguments")
-    made = codec.unpack(args[0]) if args else codec.zeros()
+    made = codec.unpack(args[0]) if args else zeroed(codec, codec.layout.size)
     if kwargs != NULL:
         for path, value in (<dict>kwargs).items():
             made[path] = value
@@ -476,7 +515,7 @@ def new_class(layout, str name, str module, dict attributes, dict fields, dict n
     cdef PyType_Slot slots[4]
     cdef PyType_Spec spec
     cdef Codec codec = Codec.__new__(Codec, layout, nested)
-    doc = attributes.pop("__doc__").encode()
+    doc = attributes.pop("__doc__").encode("utf-8", "backslashreplace")
     codec.name = f"{module}.{name}".encode()  # until 3.10 a type's name stays where it was given
     slots[0].slot, slots[0].pfunc = Py_tp_dealloc, <void *>instance_dealloc
     slots[1].slot, slots[1].pfunc = Py_tp_new, <void *>struct_new
@@ -485,7 +524,7 @@ def new_class(layout, str name, str module, dict attributes, dict fields, dict n
     spec.name = codec.name
     spec.basicsize = <int>(<PyTypeObject *>Instance).tp_basicsize
     spec.itemsize = 0
-    spec.flags = Py_TPFLAGS_DEFAULT
+    spec.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE  # a subclass is refused, in words, by __init_subclass__
     spec.slots = slots
     made = own(type_from(&spec))
     made.__name__, made.__qualname__, made.__module__ = name, name, module  # a variant's name may hold a dot
@@ -494,7 +533,7 @@ def new_class(layout, str name, str module, dict attributes, dict fields, dict n
     (<type_calls *>made).tp_vectorcall = struct_call  # there is no slot for it in a spec before 3.14
     # Plain builtin functions rather than classmethods, which would be bound anew at every call
     made.unpack, made.view = codec.unpack, codec.view
-    made.from_dict, made.zeros = codec.from_dict, codec.zeros
+    made.from_dict = codec.from_dict
     made._codec = codec
     for name in ("pack", "to_dict", "has_field"):
         # Once more as the class's own: the interpreter calls a method faster if its type is exactly the instance's.

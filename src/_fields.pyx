@@ -41,6 +41,8 @@ cdef extern from "Python.h":
 
 cdef cc_pool array_pool
 
+cdef object Generic = type((<object>list)[int])  # what Array[int] is, in annotations
+
 
 @cython.final
 @cython.auto_pickle(False)
@@ -51,6 +53,10 @@ cdef class Array:
     ``len``, indices from either end, slices (a list), iteration, comparison with any list, tuple or array. Arrays of
     scalars export the buffer protocol with their type and dimensions.
     """
+
+    @classmethod
+    def __class_getitem__(cls, element, /):
+        return Generic(cls, element)
 
     @property
     def field(self):
@@ -229,7 +235,7 @@ cdef class Member:
 
     @property
     def __doc__(self):
-        return (<object>self.slot.field).doc
+        return (<object>self.slot.field).__doc__
 
     def __repr__(self):
         return f"<member {self.field}>"

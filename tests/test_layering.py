@@ -16,7 +16,7 @@ FLOORS = [
     {"errors", "captures", "C headers"},
     {"schema"},
     {"structs", "capsets"},
-    {"registry", "messages"},
+    {"registry", "classes", "messages"},
     {"meaning", "files", "sources", "flow", "measure"},
     {"vtest"},
     {"capcodec"},  # the names that users import, most of them lazily

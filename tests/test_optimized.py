@@ -43,11 +43,12 @@ COMMANDS = [
     "probe --socket /nowhere",
     f"serve --socket NEW {GL} -- true",
     "demo",
+    "stubs --check capcodec.classes",
     "show /nowhere",
 ]
 NAMES = [
     *("show", "identify", "lint", "diff", "guest", "gl", "copy", "dump", "dmesg", "flow", "file", "probe", "serve"),
-    *("demo", "bench"),
+    *("demo", "bench", "stubs"),
 ]
 
 

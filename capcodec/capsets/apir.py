@@ -5,9 +5,9 @@ Read in dd369375 (2026-01-09) of virglrenderer's merge request 1590, which is in
 
 from __future__ import annotations
 
-from ..schema import struct, u32
+from ..schema import Schema, struct, u32
 
-virgl_renderer_capset_apir = struct(
+virgl_renderer_capset_apir: Schema = struct(
     "virgl_renderer_capset_apir",
     u32("apir_version", "version of the protocol, 1"),
     u32("supports_blob_resources", "1 if the guest may use blob resources"),

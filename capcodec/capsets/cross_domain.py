@@ -5,7 +5,7 @@ Read in rutabaga_gfx 8130b61c; ``src/cross_domain/component.rs`` fills it.
 
 from __future__ import annotations
 
-from ..schema import struct, u32
+from ..schema import Schema, struct, u32
 
 CROSS_DOMAIN_CHANNEL_TYPE = {
     0x01: "WAYLAND",
@@ -16,7 +16,7 @@ CROSS_DOMAIN_CHANNEL_TYPE = {
     0x13: "DBUS_SYSTEM",
 }
 
-cross_domain_capabilities = struct(
+cross_domain_capabilities: Schema = struct(
     "CrossDomainCapabilities",
     u32("version", "version of the protocol, 1"),
     u32("supported_channels", "kinds of sockets: bit n for channel type n", flags=CROSS_DOMAIN_CHANNEL_TYPE),

@@ -7,7 +7,7 @@ does not know.
 
 from __future__ import annotations
 
-from ..schema import Mark, Member, char, struct, u32, u64, union, variant
+from ..schema import Mark, Member, Schema, char, struct, u32, u64, union, variant
 from . import drm_hw
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ LIBDRM = "libdrm/amdgpu/amdgpu.h"
 
 VIRTGPU_DRM_CONTEXT = {1: "MSM", 2: "AMDGPU", 3: "I915", 4: "ASAHI", 5: "PANFROST"}
 
-msm = struct(
+msm: Schema = struct(
     "virgl_renderer_capset_drm_msm",
     u32("has_cached_coherent", "1 if the guest may map buffers cached and coherent"),
     u32("priorities", "number of priority levels of a submit queue"),
@@ -41,7 +41,7 @@ msm = struct(
     history=drm_hw.MSM,
 )
 
-amdgpu_buffer_size_alignments = struct(
+amdgpu_buffer_size_alignments: Schema = struct(
     "amdgpu_buffer_size_alignments",
     u64("size_local", "alignment of the size of a buffer in VRAM", unit="bytes"),
     u64("size_remote", "alignment of the size of a buffer in system memory", unit="bytes"),
@@ -49,7 +49,7 @@ amdgpu_buffer_size_alignments = struct(
     header=LIBDRM,
 )
 
-amdgpu_gpu_info = struct(
+amdgpu_gpu_info: Schema = struct(
     "amdgpu_gpu_info",
     u32("asic_id", "PCI device id"),
     u32("chip_rev", "revision of the chip within its family"),
@@ -103,7 +103,7 @@ def _amdgpu(name: str, doc: str, *info: Member) -> Member:
     return declared("amdgpu", "an AMD GPU: context_type 2")
 
 
-intel = struct(
+intel: Schema = struct(
     "virgl_renderer_capset_drm_intel",
     u32("pci_bus", "PCI bus of the GPU"),
     u32("pci_dev", "PCI device number of the GPU"),
@@ -140,7 +140,7 @@ def _members(union_name: str, amdgpu: Member, history: Mapping[str, Mark]) -> tu
     )
 
 
-virgl_renderer_capset_drm = struct(
+virgl_renderer_capset_drm: Schema = struct(
     "virgl_renderer_capset_drm",
     *_members(
         "virgl_renderer_capset_drm_u",

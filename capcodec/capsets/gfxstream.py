@@ -27,7 +27,7 @@ _VULKAN: tuple[Member, ...] = (
     u32("externalSync", "1 if fences can be exported from the host"),
 )
 
-vulkan_capset = struct(
+vulkan_capset: Schema = struct(
     "vulkanCapset",
     *_VULKAN,
     u32("virglSupportedFormats[16]", "bit f % 32 of word f / 32 for VIRGL_FORMAT f", meaning="virgl_format_mask"),
@@ -60,6 +60,6 @@ def _plain(name: str, capset_id: int, doc: str) -> Schema:
     )
 
 
-magma_capset = _plain("magmaCapset", 7, "Capset 7, magma; rutabaga's own magma sends 0 bytes")
-gles_capset = _plain("glesCapset", 8, "Capset 8, gfxstream-gles")
-composer_capset = _plain("composerCapset", 9, "Capset 9, gfxstream-composer")
+magma_capset: Schema = _plain("magmaCapset", 7, "Capset 7, magma; rutabaga's own magma sends 0 bytes")
+gles_capset: Schema = _plain("glesCapset", 8, "Capset 8, gfxstream-gles")
+composer_capset: Schema = _plain("composerCapset", 9, "Capset 9, gfxstream-composer")

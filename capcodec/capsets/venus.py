@@ -6,13 +6,13 @@ same, with a capset of zeros.
 
 from __future__ import annotations
 
-from ..schema import struct, u32
+from ..schema import Schema, struct, u32
 from . import venus_hw
 
 # Extensions of venus-protocol's own, which the Vulkan registry does not name
 VENUS_EXTENSIONS = {384: "VK_EXT_command_serialization", 385: "VK_MESA_venus_protocol"}
 
-virgl_renderer_capset_venus = struct(
+virgl_renderer_capset_venus: Schema = struct(
     "virgl_renderer_capset_venus",
     u32("wire_format_version", "1 if the host filled the capset; with 0 a guest gives up"),
     u32("vk_xml_version", "version of the Vulkan registry that the host was built with", meaning="vk_version"),

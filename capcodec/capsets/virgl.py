@@ -8,7 +8,7 @@ tessellation control, tessellation evaluation, compute.
 
 from __future__ import annotations
 
-from ..schema import char, f32, s32, struct, u32, variant
+from ..schema import Schema, char, f32, s32, struct, u32, variant
 from . import virgl_hw
 
 HEADER = "virglrenderer/src/virgl_hw.h"
@@ -88,14 +88,14 @@ PIPE_PRIM = {
     14: "PATCHES",
 }
 
-virgl_supported_format_mask = struct(
+virgl_supported_format_mask: Schema = struct(
     "virgl_supported_format_mask",
     u32("bitmask[16]", "bit f % 32 of word f / 32 is set if format f is supported", meaning="virgl_format_mask"),
     doc="A set of format numbers, 0 to 511",
     header=HEADER,
 )
 
-virgl_caps_bool_set1 = struct(
+virgl_caps_bool_set1: Schema = struct(
     "virgl_caps_bool_set1",
     u32("indep_blend_enable:1", "each render target has its own switch for blending", "GL_EXT_draw_buffers2"),
     u32("indep_blend_func:1", "each render target has its own blend functions", "GL_ARB_draw_buffers_blend"),
@@ -158,7 +158,7 @@ virgl_caps_bool_set1 = struct(
     history=virgl_hw.VIRGL_CAPS_BOOL_SET1,
 )
 
-virgl_caps_v1 = struct(
+virgl_caps_v1: Schema = struct(
     "virgl_caps_v1",
     u32("max_version", "version of the wire, 1 in capset 1 and 2 in capset 2; says nothing about the layout"),
     virgl_supported_format_mask("sampler", "formats that a shader can sample, those of depth among them"),
@@ -192,7 +192,7 @@ virgl_caps_v1 = struct(
     history=virgl_hw.VIRGL_CAPS_V1,
 )
 
-virgl_video_caps = struct(
+virgl_video_caps: Schema = struct(
     "virgl_video_caps",
     u32("profile:8", "codec and profile, a pipe_video_profile number", meaning="pipe_video_profile"),
     u32(
@@ -219,7 +219,7 @@ virgl_video_caps = struct(
     header=HEADER,
 )
 
-virgl_caps_v2 = struct(
+virgl_caps_v2: Schema = struct(
     "virgl_caps_v2",
     virgl_caps_v1("v1", "capset 1, but with max_version 2", fold=True),
     f32(

@@ -7,7 +7,7 @@ last release is still current. One number can have several names at the same tim
 from __future__ import annotations
 
 # Number, name without VIRGL_FORMAT_, first release, last release
-FORMATS = (
+FORMATS: tuple[tuple[int, str, str, str], ...] = (
     (0, "NONE", "0.8.1", ""),
     (1, "B8G8R8A8_UNORM", "0.2.0", ""),
     (2, "B8G8R8X8_UNORM", "0.2.0", ""),

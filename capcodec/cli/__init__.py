@@ -58,14 +58,31 @@ def _run(argv: list[str]) -> int:
     import argparse
 
     from .. import __version__
-    from . import bench, copy, demo, diff, dmesg, dump, file, flow, gl, guest, identify, lint, probe, serve, show
+    from . import bench, copy, demo, diff, dmesg, dump, file, flow, gl, guest, identify, lint, probe, serve, show, stubs
 
     parser = argparse.ArgumentParser(
         prog="capcodec", description="virtio-gpu capability sets: show, copy, explain, measure"
     )
     parser.add_argument("--version", action="version", version=f"capcodec {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (show, identify, lint, diff, copy, guest, gl, file, dump, dmesg, probe, flow, serve, demo, bench):
+    for command in (
+        show,
+        identify,
+        lint,
+        diff,
+        copy,
+        guest,
+        gl,
+        file,
+        dump,
+        dmesg,
+        probe,
+        flow,
+        serve,
+        demo,
+        bench,
+        stubs,
+    ):
         command.add_to(commands)
     own, program = (argv[: argv.index("--")], argv[argv.index("--") + 1 :]) if "--" in argv else (argv, None)
     try:

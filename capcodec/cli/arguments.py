@@ -101,7 +101,7 @@ def decode(data: bytes, capset_id: int | str | None = None, layout: str | None =
         if len(fitting) != 1:
             known = ", ".join(f"{name} of {entry.name}" for entry in CAPSETS.values() for name in entry.cls.variants)
             raise ArgumentError(f"no capset alone has a layout {layout!r}; there are {known}")
-        cls = fitting[0]
+        cls: type[Struct] = fitting[0]
     else:
         found = type(decoded(data, capset_id))
         cls = found.variant_of or found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import measure
+from ..classes import VirglCapsV1, VirglCapsV2
 from ..errors import ArgumentError
-from ..registry import VirglCapsV1, VirglCapsV2
 from .output import print_json
 
 if TYPE_CHECKING:

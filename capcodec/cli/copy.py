@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..classes import VirglCapsV1
 from ..meaning import describe
-from ..registry import VirglCapsV1, guess
+from ..registry import guess
 from ..structs import json_text
 from ..structs._instances import min_copy
 from .arguments import add_hex_argument, read_capset_bytes

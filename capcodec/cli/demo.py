@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import captures
+from ..classes import VirglCapsV1, VirglCapsV2
 from ..meaning import describe
-from ..registry import VirglCapsV1, VirglCapsV2
 from ..structs._instances import min_copy
 from .copy import origin
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ..errors import CapcodecError
@@ -11,8 +12,8 @@ try:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
-except ImportError as error:
-    raise CapcodecError("this output needs rich: pip install 'capcodec[cli]'; with --json it does not") from error
+except ImportError as _error:
+    raise CapcodecError("this output needs rich: pip install 'capcodec[cli]'; with --json it does not") from _error
 
 __all__ = ["byte_lines", "escape", "field_table", "plot", "put", "text_table", "timing_table"]
 
@@ -103,7 +104,7 @@ def timing_table(rows: list[Row]) -> Table:
 def plot(rows: list[Row], title: str) -> None:
     """Plot the nanoseconds for one record over the number of records, both on logarithmic axes."""
     try:
-        import plotext
+        plotext = import_module("plotext")
     except ImportError as error:
         raise CapcodecError("plots need plotext: pip install 'capcodec[cli]'; with --json there are none") from error
 

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
-    class Capset(Protocol):
+    from ..structs._classes import _AnyStruct
+
+    class _Capset(Protocol):
         """Anything that can be a record: a :class:`Record`, or the answer of a source."""
 
         @property
@@ -46,7 +48,7 @@ MAX_RECORDS = 16
 MAX_SIZE = 2048  # bytes of one capset
 NAME = "capset file"
 
-CapsetFileRecord = define(
+CapsetFileRecord: type[_AnyStruct] = define(
     struct(
         "capset_file_record",
         u32("id", "which capset"),
@@ -108,7 +110,7 @@ def load(buffer: Buffer) -> tuple[Record, ...]:
     return tuple(records)
 
 
-def dump(records: Iterable[Capset]) -> bytes:
+def dump(records: Iterable[_Capset]) -> bytes:
     """The file of these records, as :func:`load` reads it.
 
     Args:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ..classes import VirglCapsV1
 from ..errors import MessageError
 from ..messages.virtio_gpu import (
     MAX_CAPSET_ID,
@@ -17,7 +18,7 @@ from ..messages.virtio_gpu import (
     VIRTIO_GPU_CMD_GET_CAPSET_INFO,
     named,
 )
-from ..registry import CAPSETS, VirglCapsV1, capset_for
+from ..registry import CAPSETS, capset_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

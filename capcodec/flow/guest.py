@@ -9,14 +9,15 @@ from __future__ import annotations
 import errno
 from typing import NamedTuple
 
+from ..classes import VirglCapsV1, VirglCapsV2
 from ..errors import KernelError
 from ..messages.drm_ioctl import VIRTGPU_PARAM_CAPSET_QUERY_FIX
-from ..registry import VirglCapsV1, VirglCapsV2, guess
+from ..registry import guess
 from .party import Party
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..structs._classes import Struct
+    from ..structs._classes import Struct, _AnyStruct
     from .kernel import Kernel
     from .memory import Memory
 
@@ -59,7 +60,7 @@ class Guest(Party):
         super().__init__()
         self.size = size
         self.fixed = fixed
-        self.struct = guess(size)
+        self.struct: type[_AnyStruct] = guess(size)
         self.assumed()
 
     def assumed(self) -> Struct:

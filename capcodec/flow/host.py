@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
-    Version: TypeAlias = tuple[int, Buffer]
-    Answer: TypeAlias = Literal["ok", "error", "never"]
+    _Version: TypeAlias = tuple[int, Buffer]
+    _Answer: TypeAlias = Literal["ok", "error", "never"]
 
 ANSWERS = ("ok", "error", "never")
 WORD = range(1 << 32)  # the numbers that a field of 32 bits holds
@@ -46,7 +46,7 @@ class Host(Party):
 
     name = "host"
 
-    def __init__(self, capsets: Mapping[int, Version | list[Version]], *, answer: Answer = "ok") -> None:
+    def __init__(self, capsets: Mapping[int, _Version | list[_Version]], *, answer: _Answer = "ok") -> None:
         super().__init__()
         if answer not in ANSWERS:
             raise ArgumentError(f"Host: expected answer to be one of {', '.join(ANSWERS)}, got {answer!r}")

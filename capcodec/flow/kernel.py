@@ -86,10 +86,10 @@ class Kernel(Party):
         if version is not None and (version >= REPAIRED) != fixed:
             raise ArgumentError(f"Kernel: a Linux {version[0]}.{version[1]} has fixed={not fixed}")
         self.fixed = fixed
-        self.version = version or ((6, 1) if fixed else NOT_REPAIRED)
+        self.version: tuple[int, int] = version or ((6, 1) if fixed else NOT_REPAIRED)
         self._vmm = vmm or Vmm()
         self.capsets: list[Info] = []
-        self.capset_id_mask = 0
+        self.capset_id_mask: int = 0
         self._cache: dict[tuple[int, int], bytes | None] = {}
         if host is not None:
             self.boot(host, vmm)

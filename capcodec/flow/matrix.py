@@ -6,8 +6,8 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from .. import captures
+from ..classes import VirglCapsV1, VirglCapsV2
 from ..errors import ArgumentError
-from ..registry import VirglCapsV1, VirglCapsV2
 from .guest import Guest
 from .host import Host
 from .kernel import Kernel
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeVar
 
-    from .host import Answer
+    from .host import _Answer
 
-    T = TypeVar("T")
+    _T = TypeVar("_T")
 
 FIRST, NEWEST = "virglrenderer-0.7.0-llvmpipe-gl", "virglrenderer-1.3.0-llvmpipe-gl"
 
@@ -99,7 +99,7 @@ def build(
     guest: str = "new",
     *,
     guest_size: int | None = None,
-    answer: Answer = "ok",
+    answer: _Answer = "ok",
 ) -> tuple[Host, Vmm, Kernel, Guest]:
     """The parties of these names; each name may also be ``old`` or ``new``.
 
@@ -117,7 +117,7 @@ def build(
     )
 
 
-def _named(party: str, name: str, known: dict[str, T]) -> T:
+def _named(party: str, name: str, known: dict[str, _T]) -> _T:
     """The party of a name, or of ``old`` or ``new``."""
     meant = {"old": OLD[party], "new": NEW[party]}.get(name, name)
     if meant not in known:

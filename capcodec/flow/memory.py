@@ -27,10 +27,10 @@ class Memory:
     __slots__ = ("_before", "buffer", "size")
 
     def __init__(self, struct: bytes, writes: Sequence[bytes] = ()) -> None:
-        self.size = len(struct)
+        self.size: int = len(struct)
         end = max(self.size, *(len(data) for data in writes), 0) + MIN_NEIGHBOUR
         self._before = struct + bytes(_guard(offset, writes) for offset in range(self.size, end))
-        self.buffer = bytearray(self._before)
+        self.buffer: bytearray = bytearray(self._before)
 
     @property
     def struct(self) -> bytes:

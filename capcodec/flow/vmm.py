@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from .host import Host
 
-    Unknown: TypeAlias = Literal["error", "id-zero", "poisoned-id"]
+    _Unknown: TypeAlias = Literal["error", "id-zero", "poisoned-id"]
 
 FEATURES = frozenset({"virgl", "resource_blob", "host_visible", "resource_assign_uuid", "context_init"})
 
@@ -70,7 +70,7 @@ class Vmm(Party):
         *,
         index_for_id: bool = False,
         count: int | None = None,
-        unknown: Unknown = "error",
+        unknown: _Unknown = "error",
         features: Collection[str] = ("virgl",),
     ) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class Vmm(Party):
             raise ArgumentError(f"Vmm: expected a count of capsets, got {count}")
         self.index_for_id = index_for_id
         self.count = count
-        self.features = frozenset(features)
+        self.features: frozenset[str] = frozenset(features)
         self.unknown = unknown
 
     def num_capsets(self, host: Host) -> int:

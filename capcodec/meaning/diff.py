@@ -42,12 +42,12 @@ class Change:
         removed: Sequence[str | int] = (),
         field: Field | None = None,
     ) -> None:
-        self.path = path
-        self.field = field
-        self.before = before
-        self.after = after
-        self.added = tuple(added)
-        self.removed = tuple(removed)
+        self.path: str = path
+        self.field: Field | None = field
+        self.before: Any = before
+        self.after: Any = after
+        self.added: tuple[str | int, ...] = tuple(added)
+        self.removed: tuple[str | int, ...] = tuple(removed)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON, with values as :mod:`capcodec.structs.json_text` spells them."""

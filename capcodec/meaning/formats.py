@@ -5,8 +5,6 @@ Until 1.0.1 (8f7cbe36) numbers 259 to 266 had other names, or more than one. 1.2
 
 from __future__ import annotations
 
-from functools import cache
-
 from ..capsets.virgl_formats import FORMATS
 from ..errors import ArgumentError
 from .releases import RELEASES, in_release, release_named
@@ -17,8 +15,9 @@ if TYPE_CHECKING:
 
 PREFIX = "VIRGL_FORMAT_"
 
+_names: dict[str, Mapping[int, tuple[str, ...]]] = {}  # by release
 
-@cache
+
 def format_names(release: str) -> Mapping[int, tuple[str, ...]]:
     """The names of each number in a release, without ``VIRGL_FORMAT_``.
 
@@ -26,10 +25,14 @@ def format_names(release: str) -> Mapping[int, tuple[str, ...]]:
         ArgumentError: no such release is known.
     """
     release = release_named(release).name
+    known = _names.get(release)
+    if known is not None:
+        return known
     found: dict[int, tuple[str, ...]] = {}
     for number, name, first, last in FORMATS:
         if in_release(first, release) and (not last or in_release(release, last)):
             found[number] = (*found.get(number, ()), name)
+    _names[release] = found
     return found
 
 

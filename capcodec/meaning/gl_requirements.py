@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .guest_view import GuestView
 
-    Check: TypeAlias = Callable[["GuestCaps"], bool]
+    _Check: TypeAlias = Callable[["GuestCaps"], bool]
 
 VERSION = Reference("Mesa", "src/mesa/main/version.c", "222b8532")
 EXTENSIONS = Reference("Mesa", "src/mesa/state_tracker/st_extensions.c", "035d837a")
@@ -49,9 +49,9 @@ class GuestCaps:
 
     def __init__(self, view: GuestView) -> None:
         self.view = view
-        self.sampler, self.render, self.vertexbuffer = (
-            frozenset(bits_of(view[f"{name}.bitmask"].value)) for name in ("sampler", "render", "vertexbuffer")
-        )
+        self.sampler: frozenset[int] = frozenset(bits_of(view["sampler.bitmask"].value))
+        self.render: frozenset[int] = frozenset(bits_of(view["render.bitmask"].value))
+        self.vertexbuffer: frozenset[int] = frozenset(bits_of(view["vertexbuffer.bitmask"].value))
 
     def value(self, path: str) -> Any:
         """What the driver uses; 0 if it ignores the field, or has none of that name."""
@@ -64,38 +64,38 @@ class GuestCaps:
         return bool(self.value(word) & flag(self.view.caps.fields[word], name))
 
 
-def _at_least(path: str, least: int) -> tuple[str, Check]:
+def _at_least(path: str, least: int) -> tuple[str, _Check]:
     return f"{path} >= {least}", lambda caps: caps.value(path) >= least
 
 
-def _flag(name: str) -> tuple[str, Check]:
+def _flag(name: str) -> tuple[str, _Check]:
     return name, lambda caps: caps.has_flag("capability_bits", name)
 
 
-def _flag_v2(name: str) -> tuple[str, Check]:
+def _flag_v2(name: str) -> tuple[str, _Check]:
     return name, lambda caps: caps.has_flag("capability_bits_v2", name)
 
 
-def _bset(name: str) -> tuple[str, Check]:
+def _bset(name: str) -> tuple[str, _Check]:
     return f"bset.{name}", lambda caps: bool(caps.value(f"v1.bset.{name}"))
 
 
-def _sampled(*names: str) -> tuple[str, Check]:
+def _sampled(*names: str) -> tuple[str, _Check]:
     numbers = _numbers(names)
     return f"sampler has {', '.join(names)}", lambda caps: caps.sampler >= numbers
 
 
-def _sampled_one(*names: str) -> tuple[str, Check]:
+def _sampled_one(*names: str) -> tuple[str, _Check]:
     numbers = _numbers(names)
     return f"sampler has one of {', '.join(names)}", lambda caps: bool(caps.sampler & numbers)
 
 
-def _rendered(*names: str) -> tuple[str, Check]:
+def _rendered(*names: str) -> tuple[str, _Check]:
     numbers = _numbers(names)
     return f"sampler and render have {', '.join(names)}", lambda caps: caps.sampler & caps.render >= numbers
 
 
-def _fetched(*names: str) -> tuple[str, Check]:
+def _fetched(*names: str) -> tuple[str, _Check]:
     numbers = _numbers(names)
     return f"vertexbuffer has {', '.join(names)}", lambda caps: caps.vertexbuffer >= numbers
 
@@ -115,13 +115,13 @@ def _enough_uniform_blocks(caps: GuestCaps) -> bool:
 
 SAMPLES = "max_samples >= 4, or 1, which the driver takes to fake them", _enough_samples
 UNIFORM_BLOCKS = "max_uniform_blocks >= 13, max_uniform_block_size >= 16384", _enough_uniform_blocks
-BUFFER_STORAGE = (
+BUFFER_STORAGE: tuple[str, _Check] = (
     "ARB_BUFFER_STORAGE, with blob resources in host-visible memory",
     lambda caps: bool(caps.value("arb_buffer_storage")),
 )
 
 # By version: what needs it, an extension if it is no limit of version.c; and what it needs of the capset
-NEEDED: dict[tuple[int, int], dict[str, tuple[str, Check]]] = {
+NEEDED: dict[tuple[int, int], dict[str, tuple[str, _Check]]] = {
     (2, 1): {
         "EXT_texture_sRGB": _sampled_one("A8B8G8R8_SRGB", "B8G8R8A8_SRGB", "R8G8B8A8_SRGB"),
     },

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .mesa_rules import MesaRule
     from .rules import Rule
 
-    Origin: TypeAlias = Literal["host", "default", "mixed", "reinterpreted"]
+    _Origin: TypeAlias = Literal["host", "default", "mixed", "reinterpreted"]
 
 
 def guest_view(
@@ -63,13 +63,13 @@ class Seen:
 
     __slots__ = ("field", "origin", "reason", "rule", "sent", "value")
 
-    def __init__(self, field: Field | None, value: Any, sent: Any, origin: Origin, rule: Rule | None = None) -> None:
-        self.field = field
-        self.value = value
-        self.sent = sent
+    def __init__(self, field: Field | None, value: Any, sent: Any, origin: _Origin, rule: Rule | None = None) -> None:
+        self.field: Field | None = field
+        self.value: Any = value
+        self.sent: Any = sent
         self.origin = origin
-        self.rule = rule.name if rule else ""
-        self.reason = rule.reason if rule else ""
+        self.rule: str = rule.name if rule else ""
+        self.reason: str = rule.reason if rule else ""
 
     def __repr__(self) -> str:
         why = f": {self.rule}" if self.rule else ""
@@ -100,7 +100,7 @@ class GuestView(Mapping[str, Seen]):
             for path, value in rule.check(caps, coherent):
                 self._use(path, value, rule)
 
-    def _origin(self, field: Field) -> Origin:
+    def _origin(self, field: Field) -> _Origin:
         if field.end <= self.copied:
             return "host"
         return "default" if field.offset >= self.copied else "mixed"

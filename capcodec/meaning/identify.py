@@ -31,13 +31,13 @@ class Clue:
     __slots__ = ("field", "releases", "rule", "seen", "text")
 
     def __init__(self, rule: Rule, bound: Bound) -> None:
-        self.rule = rule.name
-        self.field = bound.field
-        self.seen = bound.seen
+        self.rule: str = rule.name
+        self.field: str = bound.field
+        self.seen: object = bound.seen
         names = [release.name for release in bound.releases]
-        self.releases = frozenset(names)
+        self.releases: frozenset[str] = frozenset(names)
         window = "no release" if not names else names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
-        self.text = f"{self.field or 'size'} {self.seen}: {bound.why or rule.reason}: {window}"
+        self.text: str = f"{self.field or 'size'} {self.seen}: {bound.why or rule.reason}: {window}"
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -69,17 +69,17 @@ class Identity:
 
     def __init__(self, caps: Struct) -> None:
         assert caps.capset_id is not None
-        self.capset_id = caps.capset_id
-        self.evidence = _clues(caps)
+        self.capset_id: int = caps.capset_id
+        self.evidence: tuple[Clue, ...] = _clues(caps)
         left = _in_all(self.evidence)
-        self.releases = tuple(release.name for release in RELEASES if release.name in left)
-        self.ambiguous = (
+        self.releases: tuple[str, ...] = tuple(release.name for release in RELEASES if release.name in left)
+        self.ambiguous: bool = (
             caps.capset_id == 2
             and {release_0_9.SWAPPED, release_0_9.REPAIRED} <= left
             and release_0_9.has_both_words(caps)
         )
         self.likeliest: str | None = None
-        self.reason = ""
+        self.reason: str = ""
         newest = caps.variant_of or type(caps)
         self.decodings: tuple[type[Struct], ...] = (newest,)
         if self.ambiguous:

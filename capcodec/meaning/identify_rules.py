@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..registry import VirglCapsV2
+from ..classes import VirglCapsV2
 from . import release_0_9
 from .formats import format_names
 from .releases import RELEASES, in_release, size_in
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
+    from ..classes import VirglRendererCapsetVenus
     from ..schema import Mark
     from ..structs._classes import Struct
     from .releases import Release
 
-    Bounds: TypeAlias = Iterator["Bound"]
+    _Bounds: TypeAlias = Iterator["Bound"]
 
 
 class Bound(NamedTuple):
@@ -59,7 +60,7 @@ FIXED_SAMPLERS = "1.1.0"
 
 
 @rule("as much as the host has", Reference("virglrenderer", VREND_RENDERER, RELEASE), 2, 4)
-def size(caps: Struct) -> Bounds:
+def size(caps: Struct) -> _Bounds:
     arrived_size = caps.valid_size + len(caps.tail)
     exact = tuple(release for release in RELEASES if size_in(type(caps), release.name) == arrived_size)
     told = _feature_check_version(caps)
@@ -78,7 +79,7 @@ def size_of_a_cut_capset(caps: Struct) -> Bound:
 
 
 @rule("a constant of the release", Reference("virglrenderer", VREND_RENDERER, RELEASE), 2)
-def host_feature_check_version(caps: Struct) -> Bounds:
+def host_feature_check_version(caps: Struct) -> _Bounds:
     version = _feature_check_version(caps)
     if version is None:
         return
@@ -98,14 +99,14 @@ def _feature_check_version(caps: Struct) -> int | None:
 
 
 @rule("the start of a capset 2", Reference("virglrenderer", VREND_RENDERER, RELEASE), 1, needs=("max_version",))
-def start_of_capset_2(caps: Struct) -> Bounds:
+def start_of_capset_2(caps: VirglCapsV2) -> _Bounds:
     if caps.max_version == VirglCapsV2.capset_id:
         with_capset_2 = tuple(release for release in RELEASES if size_in(VirglCapsV2, release.name))
         yield Bound("max_version", caps.max_version, with_capset_2)
 
 
 @rule("its header names all these formats", Reference("virglrenderer", VIRGL_HW, RELEASE), 1, 2)
-def named_formats(caps: Struct) -> Bounds:
+def named_formats(caps: Struct) -> _Bounds:
     """Hosts test the formats that their header names; for scanout they may set all bits up to the last number."""
     for path, numbers in format_masks(caps):
         if path != "scanout" and numbers:
@@ -115,7 +116,7 @@ def named_formats(caps: Struct) -> Bounds:
 
 
 @rule("has that many format numbers", Reference("virglrenderer", VIRGL_HW, RELEASE), 2, needs=("scanout",))
-def scanout_formats(caps: Struct) -> Bounds:
+def scanout_formats(caps: VirglCapsV2) -> _Bounds:
     numbers = caps.scanout.bitmask.bits()
     if numbers:
         enough = tuple(release for release in RELEASES if release.format_max > numbers[-1])
@@ -123,17 +124,17 @@ def scanout_formats(caps: Struct) -> Bounds:
 
 
 @rule("no header before names the bit", Reference("virglrenderer", VIRGL_HW, RELEASE), 2, needs=("capability_bits",))
-def capability_bits(caps: Struct) -> Bounds:
+def capability_bits(caps: Struct) -> _Bounds:
     yield from _newest_flag(caps, "capability_bits")
 
 
 @rule("no header before names the bit", Reference("virglrenderer", VIRGL_HW, RELEASE), 2, needs=("capability_bits_v2",))
-def capability_bits_v2(caps: Struct) -> Bounds:
+def capability_bits_v2(caps: Struct) -> _Bounds:
     if caps.valid_size != release_0_9.SIZE:  # else it may be another word
         yield from _newest_flag(caps, "capability_bits_v2")
 
 
-def _newest_flag(caps: Struct, path: str) -> Bounds:
+def _newest_flag(caps: Struct, path: str) -> _Bounds:
     field = caps.fields[path]
     names = field.flags or {}
     known = [(names[bit], field.flag_marks.get(bit)) for bit in flags_set(field, caps[path]) if bit in names]
@@ -143,7 +144,7 @@ def _newest_flag(caps: Struct, path: str) -> Bounds:
 
 
 @rule("no header before names the bit", Reference("virglrenderer", VIRGL_HW, RELEASE), 1, 2, needs=("bset",))
-def bset(caps: Struct) -> Bounds:
+def bset(caps: VirglCapsV2) -> _Bounds:
     bits = caps.bset
     known = [field for field in bits.fields.values() if bits[field.path]]
     if known:
@@ -170,7 +171,7 @@ def _bound_by(path: str, seen: object, mark: Mark | None) -> Bound:
     2,
     needs=("bset.color_clamping",),
 )
-def color_clamping(caps: Struct) -> Bounds:
+def color_clamping(caps: VirglCapsV2) -> _Bounds:
     if caps.bset.color_clamping:
         before = tuple(release for release in RELEASES if release.date < COLOR_CLAMPING_DROPPED)
         yield Bound(f"{caps.fields['bset'].path}.color_clamping", 1, before)
@@ -182,7 +183,7 @@ def color_clamping(caps: Struct) -> Bounds:
     2,
     needs=("max_texture_samplers",),
 )
-def max_texture_samplers(caps: Struct) -> Bounds:
+def max_texture_samplers(caps: VirglCapsV2) -> _Bounds:
     if caps.max_texture_samplers != MAX_SAMPLERS:
         before = tuple(release for release in RELEASES if not in_release(FIXED_SAMPLERS, release.name))
         yield Bound("max_texture_samplers", caps.max_texture_samplers, before)
@@ -194,7 +195,7 @@ def max_texture_samplers(caps: Struct) -> Bounds:
     4,
     needs=("vk_xml_version",),
 )
-def vk_xml_version(caps: Struct) -> Bounds:
+def vk_xml_version(caps: VirglRendererCapsetVenus) -> _Bounds:
     version = ".".join(vulkan_version(caps.vk_xml_version).split(".")[:2])
     if version in VULKAN_PUBLISHED:
         published = VULKAN_PUBLISHED[version]

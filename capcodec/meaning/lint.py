@@ -29,11 +29,11 @@ class Finding:
     __slots__ = ("consequence", "evidence", "field", "reference", "rule", "severity")
 
     def __init__(self, rule: LintRule, field: str, evidence: str) -> None:
-        self.rule = rule.name
-        self.severity = rule.severity
-        self.field = field
-        self.evidence = evidence
-        self.consequence = rule.reason
+        self.rule: str = rule.name
+        self.severity: str = rule.severity
+        self.field: str = field
+        self.evidence: str = evidence
+        self.consequence: str = rule.reason
         self.reference: Reference = rule.reference
 
     @property

@@ -7,7 +7,8 @@ is what comes of that in a guest.
 from __future__ import annotations
 
 from ..capsets.drm import VIRTGPU_DRM_CONTEXT
-from ..registry import CAPSETS, VirglCapsV1, VirglCapsV2
+from ..classes import VirglCapsV1, VirglCapsV2
+from ..registry import CAPSETS
 from . import release_0_9
 from .releases import RELEASES, size_in
 from .rules import Reference, Registry, Rule, arrived
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, TypeAlias
 
+    from ..classes import VirglRendererCapsetDrm, VirglRendererCapsetVenus
     from ..structs._classes import Struct
     from .releases import Release
 
-    Findings: TypeAlias = Iterator[tuple[str, str]]
+    _Findings: TypeAlias = Iterator[tuple[str, str]]
 
 SEVERITIES = ("error", "warning", "note")  # worst first
 
@@ -55,7 +57,7 @@ RELEASE = "1.3.0"  # as of which virglrenderer's files were read
     *CAPSETS,
     severity="error",
 )
-def all_zero(caps: Struct) -> Findings:
+def all_zero(caps: Struct) -> _Findings:
     data = caps.pack()
     if data == bytes(len(data)):
         yield "", f"all {len(data)} bytes are zero"
@@ -68,7 +70,7 @@ def all_zero(caps: Struct) -> Findings:
     needs=("wire_format_version",),
     severity="error",
 )
-def venus_not_filled(caps: Struct) -> Findings:
+def venus_not_filled(caps: VirglRendererCapsetVenus) -> _Findings:
     if caps.wire_format_version == 0:
         others = (
             "other fields are filled: the host may predate version 1"
@@ -84,7 +86,7 @@ def venus_not_filled(caps: Struct) -> Findings:
     2,
     severity="error",
 )
-def capset1_as_capset2(caps: Struct) -> Findings:
+def capset1_as_capset2(caps: Struct) -> _Findings:
     if caps.valid_size == VirglCapsV1.size:
         yield "", f"capset 2 has capset 1's {VirglCapsV1.size} bytes"
 
@@ -97,7 +99,7 @@ def capset1_as_capset2(caps: Struct) -> Findings:
     needs=("max_version",),
     severity="warning",
 )
-def max_version(caps: Struct) -> Findings:
+def max_version(caps: VirglCapsV2) -> _Findings:
     if caps.max_version != caps.capset_id:
         whose = f"capset {caps.max_version}'s" if caps.max_version in (1, 2) else "no capset's"
         yield caps.fields["max_version"].path, f"it is {caps.max_version} in capset {caps.capset_id}: {whose}"
@@ -110,7 +112,7 @@ def max_version(caps: Struct) -> Findings:
     needs=("capability_bits_v2",),
     severity="warning",
 )
-def unknown_capability_bits(caps: Struct) -> Findings:
+def unknown_capability_bits(caps: VirglCapsV2) -> _Findings:
     field = caps.fields["capability_bits_v2"]
     unknown = [bit for bit in flags_set(field, caps.capability_bits_v2) if bit not in (field.flags or ())]
     if unknown:
@@ -125,7 +127,7 @@ def unknown_capability_bits(caps: Struct) -> Findings:
     needs=("num_video_caps",),
     severity="error",
 )
-def too_many_video_caps(caps: Struct) -> Findings:
+def too_many_video_caps(caps: VirglCapsV2) -> _Findings:
     length = caps.fields["video_caps"].dims[0]
     if caps.num_video_caps > length:
         yield "num_video_caps", f"it is {caps.num_video_caps}, and the array has {length} elements"
@@ -139,7 +141,7 @@ def too_many_video_caps(caps: Struct) -> Findings:
     needs=("capability_bits_v2", "max_video_memory"),
     severity="warning",
 )
-def implausible_video_memory(caps: Struct) -> Findings:
+def implausible_video_memory(caps: VirglCapsV2) -> _Findings:
     told = caps.capability_bits_v2 & flag(caps.fields["capability_bits_v2"], "VIDEO_MEMORY")
     if told and caps.max_video_memory > MAX_VIDEO_MEMORY:
         yield "max_video_memory", f"it is {caps.max_video_memory} MB, and no GPU has more than {MAX_VIDEO_MEMORY}"
@@ -152,7 +154,7 @@ def implausible_video_memory(caps: Struct) -> Findings:
     needs=("renderer",),
     severity="warning",
 )
-def unterminated_renderer(caps: Struct) -> Findings:
+def unterminated_renderer(caps: Struct) -> _Findings:
     field = caps.fields["renderer"]
     if 0 not in caps.pack()[field.offset : field.end]:
         yield "renderer", f"none of its {field.size} bytes is a NUL"
@@ -165,7 +167,7 @@ def unterminated_renderer(caps: Struct) -> Findings:
     needs=("context_type",),
     severity="error",
 )
-def drm_context_type(caps: Struct) -> Findings:
+def drm_context_type(caps: VirglRendererCapsetDrm) -> _Findings:
     kind, size = caps.context_type, caps.valid_size
     if kind not in VIRTGPU_DRM_CONTEXT:
         yield "context_type", f"{kind} is no VIRTGPU_DRM_CONTEXT"
@@ -173,7 +175,7 @@ def drm_context_type(caps: Struct) -> Findings:
         yield "context_type", f"type {kind} needs {_bytes_of_context(caps)} bytes, and {size} arrived"
 
 
-def _bytes_of_context(caps: Struct) -> int:
+def _bytes_of_context(caps: VirglRendererCapsetDrm) -> int:
     """Bytes that the driver of this context type needs: those of the first layout that had its member of the union."""
     union = caps.fields["u"]
     assert union.selector is not None
@@ -191,7 +193,7 @@ def _bytes_of_context(caps: Struct) -> int:
     needs=("context_type",),
     severity="warning",
 )
-def drm_without_gpu_info(caps: Struct) -> Findings:
+def drm_without_gpu_info(caps: VirglRendererCapsetDrm) -> _Findings:
     if VIRTGPU_DRM_CONTEXT.get(caps.context_type) == "AMDGPU" and not caps.variant and caps.valid_size == caps.size:
         yield "u.amdgpu", f"amdgpu in {caps.valid_size} bytes: the host was built without ENABLE_DRM_AMDGPU"
 
@@ -204,7 +206,7 @@ def drm_without_gpu_info(caps: Struct) -> Findings:
     needs=("depthstencil",),
     severity="warning",
 )
-def depthstencil_set(caps: Struct) -> Findings:
+def depthstencil_set(caps: VirglCapsV2) -> _Findings:
     formats = caps.depthstencil.bitmask.bits()
     if formats:
         yield caps.fields["depthstencil"].path, f"{len(formats)} formats are set, and virglrenderer never sets any"
@@ -217,7 +219,7 @@ def depthstencil_set(caps: Struct) -> Findings:
     2,
     severity="warning",
 )
-def format_beyond_release(caps: Struct) -> Findings:
+def format_beyond_release(caps: Struct) -> _Findings:
     limit, releases = _format_limit(caps)
     for path, numbers in format_masks(caps):
         beyond = [number for number in numbers if number >= limit]
@@ -246,7 +248,7 @@ for _release in RELEASES:
     2,
     severity="error",
 )
-def swapped_words(caps: Struct) -> Findings:
+def swapped_words(caps: VirglCapsV2) -> _Findings:
     if caps.variant or not release_0_9.is_of_either(caps):
         return
     release, why = release_0_9.likelier_release(caps)
@@ -261,6 +263,6 @@ def swapped_words(caps: Struct) -> Findings:
     needs=("max_texture_samplers",),
     severity="error",
 )
-def sampler_overflow(caps: Struct) -> Findings:
+def sampler_overflow(caps: VirglCapsV2) -> _Findings:
     if caps.max_texture_samplers > MAX_SAMPLERS:
         yield "max_texture_samplers", f"it is {caps.max_texture_samplers}: the host's texture units, not its samplers"

@@ -7,7 +7,7 @@ yields names instead of paths: these are values that the driver works out of sev
 
 from __future__ import annotations
 
-from ..registry import VirglCapsV2
+from ..classes import VirglCapsV2
 from .rules import Reference, Registry, Rule
 from .walk import flag
 
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, TypeAlias
 
-    from ..structs._classes import Struct
-
-    Readings: TypeAlias = Iterator[tuple[str, Any]]
+    _Readings: TypeAlias = Iterator[tuple[str, Any]]
 
 
 class MesaRule(Rule):
@@ -55,7 +53,7 @@ def rule(reason: str, *needs: str, derives: bool = False) -> Callable[[Callable[
 
 
 @rule("A host that sends 0 is too old to tell, and can do 16384 texels", "max_texture_2d_size")
-def texture_2d_size(caps: Struct, coherent: bool) -> Readings:
+def texture_2d_size(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if not caps.max_texture_2d_size:
         yield "max_texture_2d_size", 16384
 
@@ -64,7 +62,7 @@ def texture_2d_size(caps: Struct, coherent: bool) -> Readings:
     "The driver counts in whole mipmap levels; a host that sends 0 is too old to tell, and has 9 of them",
     "max_texture_3d_size",
 )
-def texture_3d_levels(caps: Struct, coherent: bool) -> Readings:
+def texture_3d_levels(caps: VirglCapsV2, coherent: bool) -> _Readings:
     size = caps.max_texture_3d_size
     yield "max_texture_3d_size", 1 << size.bit_length() - 1 if size else 1 << 9 - 1
 
@@ -73,7 +71,7 @@ def texture_3d_levels(caps: Struct, coherent: bool) -> Readings:
     "The driver counts in whole mipmap levels; a host that sends 0 is too old to tell, and has 13 of them",
     "max_texture_cube_size",
 )
-def texture_cube_levels(caps: Struct, coherent: bool) -> Readings:
+def texture_cube_levels(caps: VirglCapsV2, coherent: bool) -> _Readings:
     size = caps.max_texture_cube_size
     yield "max_texture_cube_size", 1 << size.bit_length() - 1 if size else 1 << 13 - 1
 
@@ -83,13 +81,13 @@ def texture_cube_levels(caps: Struct, coherent: bool) -> Readings:
     "supported_readback_formats",
     "sampler",
 )
-def readback_formats(caps: Struct, coherent: bool) -> Readings:
+def readback_formats(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if not any(caps.supported_readback_formats.bitmask):
         yield "supported_readback_formats.bitmask", caps.sampler.bitmask.tolist()
 
 
 @rule("A host that names no formats for displays can show all that it can sample", "scanout", "sampler")
-def scanout_formats(caps: Struct, coherent: bool) -> Readings:
+def scanout_formats(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if not any(caps.scanout.bitmask):
         yield "scanout.bitmask", caps.sampler.bitmask.tolist()
 
@@ -99,7 +97,7 @@ def scanout_formats(caps: Struct, coherent: bool) -> Readings:
     "renderer",
     "host_feature_check_version",
 )
-def renderer_name(caps: Struct, coherent: bool) -> Readings:
+def renderer_name(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if caps.host_feature_check_version < 5:
         yield "renderer", None
 
@@ -109,7 +107,7 @@ def renderer_name(caps: Struct, coherent: bool) -> Readings:
     "host_feature_check_version",
     "capability_bits",
 )
-def color_formats_and_srgb(caps: Struct, coherent: bool) -> Readings:
+def color_formats_and_srgb(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if caps.host_feature_check_version < 1:
         yield "capability_bits", caps.capability_bits | FBO_MIXED_COLOR_FORMATS | SRGB_WRITE_CONTROL
 
@@ -120,7 +118,7 @@ def color_formats_and_srgb(caps: Struct, coherent: bool) -> Readings:
     "capability_bits",
     derives=True,
 )
-def vertex_streams(caps: Struct, coherent: bool) -> Readings:
+def vertex_streams(caps: VirglCapsV2, coherent: bool) -> _Readings:
     told = caps.capability_bits & TRANSFORM_FEEDBACK3
     yield "max_vertex_streams", 4 if told or caps.host_feature_check_version < 2 else 1
 
@@ -131,7 +129,7 @@ def vertex_streams(caps: Struct, coherent: bool) -> Readings:
     "capability_bits",
     derives=True,
 )
-def buffer_storage(caps: Struct, coherent: bool) -> Readings:
+def buffer_storage(caps: VirglCapsV2, coherent: bool) -> _Readings:
     told = caps.capability_bits & ARB_BUFFER_STORAGE
     yield "arb_buffer_storage", bool(told and coherent and caps.host_feature_check_version >= 4)
 
@@ -142,7 +140,7 @@ def buffer_storage(caps: Struct, coherent: bool) -> Readings:
     "glsl_level",
     derives=True,
 )
-def compatibility_glsl_level(caps: Struct, coherent: bool) -> Readings:
+def compatibility_glsl_level(caps: VirglCapsV2, coherent: bool) -> _Readings:
     level = caps.glsl_level
     yield "glsl_level_compatibility", level if caps.host_feature_check_version >= 6 else min(level, 140)
 
@@ -152,7 +150,7 @@ def compatibility_glsl_level(caps: Struct, coherent: bool) -> Readings:
     "supported_multisample_formats",
     "host_feature_check_version",
 )
-def multisample_formats(caps: Struct, coherent: bool) -> Readings:
+def multisample_formats(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if caps.host_feature_check_version < 9:
         yield "supported_multisample_formats.bitmask", None
 
@@ -162,7 +160,7 @@ def multisample_formats(caps: Struct, coherent: bool) -> Readings:
     "host_feature_check_version",
     derives=True,
 )
-def tgsi_texcoord(caps: Struct, coherent: bool) -> Readings:
+def tgsi_texcoord(caps: VirglCapsV2, coherent: bool) -> _Readings:
     yield "tgsi_texcoord", caps.host_feature_check_version >= 10
 
 
@@ -171,7 +169,7 @@ def tgsi_texcoord(caps: Struct, coherent: bool) -> Readings:
     "max_const_buffer_size",
     "host_feature_check_version",
 )
-def const_buffer_size(caps: Struct, coherent: bool) -> Readings:
+def const_buffer_size(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if caps.host_feature_check_version < 12:
         yield "max_const_buffer_size", [65536] * 6
 
@@ -181,13 +179,13 @@ def const_buffer_size(caps: Struct, coherent: bool) -> Readings:
     "max_uniform_block_size",
     "host_feature_check_version",
 )
-def uniform_block_size(caps: Struct, coherent: bool) -> Readings:
+def uniform_block_size(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if caps.host_feature_check_version < 13:
         yield "max_uniform_block_size", None
 
 
 @rule("The driver needs one uniform block for itself", "max_uniform_blocks", derives=True)
-def uniform_blocks(caps: Struct, coherent: bool) -> Readings:
+def uniform_blocks(caps: VirglCapsV2, coherent: bool) -> _Readings:
     yield "max_uniform_blocks_per_stage", max(caps.max_uniform_blocks - 1, 0)
 
 
@@ -195,7 +193,7 @@ def uniform_blocks(caps: Struct, coherent: bool) -> Readings:
     "Before host_feature_check_version 15, hosts have timer queries, but do not all say so",
     "host_feature_check_version",
 )
-def timer_query(caps: Struct, coherent: bool) -> Readings:
+def timer_query(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if caps.host_feature_check_version < 15:
         yield "v1.bset.timer_query", 1
 
@@ -207,7 +205,7 @@ def timer_query(caps: Struct, coherent: bool) -> Readings:
     "host_feature_check_version",
     "max_vertex_outputs",
 )
-def tessellation_outputs(caps: Struct, coherent: bool) -> Readings:
+def tessellation_outputs(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if caps.host_feature_check_version < 19:
         yield "max_tcs_outputs", caps.max_vertex_outputs
         yield "max_tes_outputs", caps.max_vertex_outputs
@@ -220,7 +218,7 @@ def tessellation_outputs(caps: Struct, coherent: bool) -> Readings:
     "capability_bits",
     "host_feature_check_version",
 )
-def mirror_clamp_bits(caps: Struct, coherent: bool) -> Readings:
+def mirror_clamp_bits(caps: VirglCapsV2, coherent: bool) -> _Readings:
     bits = caps.capability_bits_v2
     both = caps.bset.mirror_clamp and not caps.capability_bits & HOST_IS_GLES
     for version, bit in ((20, MIRROR_CLAMP_TO_EDGE), (22, MIRROR_CLAMP)):
@@ -235,7 +233,7 @@ def mirror_clamp_bits(caps: Struct, coherent: bool) -> Readings:
     "max_shader_buffer_frag_compute",
     "max_shader_buffer_other_stages",
 )
-def storage_blocks(caps: Struct, coherent: bool) -> Readings:
+def storage_blocks(caps: VirglCapsV2, coherent: bool) -> _Readings:
     blocks = caps.max_shader_storage_blocks.tolist()
     for stage, count in enumerate(blocks):
         if count == UNTOLD:
@@ -245,28 +243,28 @@ def storage_blocks(caps: Struct, coherent: bool) -> Readings:
 
 
 @rule("With one sample per pixel, the driver fakes multisampling in software", "max_samples", derives=True)
-def fake_multisampling(caps: Struct, coherent: bool) -> Readings:
+def fake_multisampling(caps: VirglCapsV2, coherent: bool) -> _Readings:
     yield "fake_sw_msaa", caps.max_samples == 1
 
 
 @rule("The driver filters anisotropically if the degree can be more than 1", "max_anisotropy", derives=True)
-def anisotropic_filter(caps: Struct, coherent: bool) -> Readings:
+def anisotropic_filter(caps: VirglCapsV2, coherent: bool) -> _Readings:
     yield "anisotropic_filter", caps.max_anisotropy > 1.0
 
 
 @rule("A GLES host emulates doubles, and so always has them", "capability_bits")
-def doubles(caps: Struct, coherent: bool) -> Readings:
+def doubles(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if caps.capability_bits & HOST_IS_GLES:
         yield "v1.bset.has_fp64", 1
 
 
 @rule("The size of video memory counts only with VIRGL_CAP_V2_VIDEO_MEMORY", "max_video_memory", "capability_bits_v2")
-def video_memory(caps: Struct, coherent: bool) -> Readings:
+def video_memory(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if not caps.capability_bits_v2 & VIDEO_MEMORY:
         yield "max_video_memory", None
 
 
 @rule("With more video capabilities than the array has elements, the driver believes none", "num_video_caps")
-def video_caps(caps: Struct, coherent: bool) -> Readings:
+def video_caps(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if caps.num_video_caps > caps.fields["video_caps"].dims[0]:
         yield "num_video_caps", 0

@@ -6,7 +6,7 @@ Capsets of both have the same size and the same ``host_feature_check_version``, 
 
 from __future__ import annotations
 
-from ..registry import VirglCapsV2
+from ..classes import VirglCapsV2
 from .releases import in_release, release_named, size_in
 from .rules import arrived
 from .walk import flag
@@ -27,7 +27,7 @@ def has_both_words(caps: Struct) -> bool:
     return caps.valid_size >= _MEMORY.end
 
 
-def is_of_either(caps: Struct) -> bool:
+def is_of_either(caps: VirglCapsV2) -> bool:
     """Do size and host_feature_check_version say that it is of one of the two releases?"""
     return (
         caps.valid_size == SIZE

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..structs._classes import Struct
     from ..structs.field import Field
 
-    Window: TypeAlias = str | Iterable[str] | None
+    _Window: TypeAlias = str | Iterable[str] | None
 
 # In the order of gallium's PIPE_SHADER_*; Mesa's own gl_shader_stage has another
 PIPE_SHADER = ("VERTEX", "FRAGMENT", "GEOMETRY", "TESS_CTRL", "TESS_EVAL", "COMPUTE")
@@ -31,7 +31,7 @@ PIPE_VIDEO_PROFILE = (
 )
 PIPE_VIDEO_ENTRYPOINT = ("UNKNOWN", "BITSTREAM", "IDCT", "MC", "ENCODE", "PROCESSING")
 
-TRISTATE = {0: None, 0xFFFFFFFF: False, 1: True}  # 0: the host does not know
+TRISTATE: dict[int, bool | None] = {0: None, 0xFFFFFFFF: False, 1: True}  # 0: the host does not know
 
 # Where the places of 2, 4, 8 and 16 samples begin: word of sample_locations, number of samples
 SAMPLE_PATTERNS = ((0, 2), (1, 4), (2, 8), (4, 16))
@@ -46,23 +46,23 @@ def sample_locations(words: Sequence[int]) -> dict[str, list[list[float]]]:
     }
 
 
-def _numbered(names: Sequence[str]) -> Callable[[int, Window], str | int]:
+def _numbered(names: Sequence[str]) -> Callable[[int, _Window], str | int]:
     return lambda value, releases: names[value] if value < len(names) else value
 
 
-def _extensions(words: Sequence[int], releases: Window) -> list[str | int] | str:
+def _extensions(words: Sequence[int], releases: _Window) -> list[str | int] | str:
     numbers = vulkan.extension_numbers(words)
     if numbers is None:
         return "all"
     return [vulkan.EXTENSION_NAMES.get(number, number) for number in numbers]
 
 
-def _formats(words: Sequence[int], releases: Window) -> list[str | int]:
+def _formats(words: Sequence[int], releases: _Window) -> list[str | int]:
     return [format_name(number, releases) or number for number in bits_of(words)]
 
 
 # By name: a function from a value, or a list of values, and the releases that can be meant, to words
-VOCABULARIES: dict[str, Callable[[Any, Window], Any]] = {
+VOCABULARIES: dict[str, Callable[[Any, _Window], Any]] = {
     "virgl_format_mask": _formats,
     "virgl_format": lambda value, releases: format_name(value, releases) or value,
     "sample_locations": lambda words, releases: sample_locations(words),
@@ -81,7 +81,7 @@ OF_WORDS = {"virgl_format_mask", "sample_locations", "pipe_shader", "vk_extensio
 OF_NUMBERS = VOCABULARIES.keys() - OF_WORDS
 
 
-def meaning_of(field: Field, value: Any, releases: Window = None) -> Any:
+def meaning_of(field: Field, value: Any, releases: _Window = None) -> Any:
     """A value in words, as JSON has them; unchanged if nothing is known of its numbers.
 
     Args:
@@ -108,7 +108,7 @@ def _has_vocabulary(field: Field) -> bool:
     return field.meaning in VOCABULARIES  # one of the user's own
 
 
-def members_of(field: Field, value: Any, releases: Window = None) -> list[tuple[int, str | None]] | None:
+def members_of(field: Field, value: Any, releases: _Window = None) -> list[tuple[int, str | None]] | None:
     """Numbers and names of what a set holds; None if the field is no set.
 
     Args:
@@ -127,7 +127,7 @@ def members_of(field: Field, value: Any, releases: Window = None) -> list[tuple[
     return None
 
 
-def explain(capset: Struct, releases: Window = None) -> dict[str, Any]:
+def explain(capset: Struct, releases: _Window = None) -> dict[str, Any]:
     """All that arrived of a capset and has words, by path.
 
     Args:

@@ -10,7 +10,7 @@ from ..structs.define import define
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..structs._classes import Struct
+    from ..structs._classes import Struct, _AnyStruct
 
 HEADER = "linux/include/uapi/drm/virtgpu_drm.h"
 
@@ -32,7 +32,7 @@ VIRTGPU_PARAM = {
 
 VIRTGPU_CONTEXT_PARAM = {1: "CAPSET_ID", 2: "NUM_RINGS", 3: "POLL_RINGS_MASK", 4: "DEBUG_NAME"}
 
-DrmVirtgpuGetparam = define(
+DrmVirtgpuGetparam: type[_AnyStruct] = define(
     struct(
         "drm_virtgpu_getparam",
         u64("param", "the parameter's number, VIRTGPU_PARAM_*"),
@@ -42,7 +42,7 @@ DrmVirtgpuGetparam = define(
     )
 )
 
-DrmVirtgpuGetCaps = define(
+DrmVirtgpuGetCaps: type[_AnyStruct] = define(
     struct(
         "drm_virtgpu_get_caps",
         u32("cap_set_id", "which capset"),
@@ -59,7 +59,7 @@ DrmVirtgpuGetCaps = define(
     )
 )
 
-DrmVirtgpuContextSetParam = define(
+DrmVirtgpuContextSetParam: type[_AnyStruct] = define(
     struct(
         "drm_virtgpu_context_set_param",
         u64("param", "the parameter's number, VIRTGPU_CONTEXT_PARAM_*"),
@@ -69,7 +69,7 @@ DrmVirtgpuContextSetParam = define(
     )
 )
 
-DrmVirtgpuContextInit = define(
+DrmVirtgpuContextInit: type[_AnyStruct] = define(
     struct(
         "drm_virtgpu_context_init",
         u32("num_params", "number of structs at ctx_set_params"),

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-    from ..structs._classes import Struct
+    from ..structs._classes import Struct, _AnyStruct
 
 HEADER = "linux/include/uapi/linux/virtio_gpu.h"
 
@@ -62,9 +62,9 @@ _hdr = struct(
     header=HEADER,
 )
 
-VirtioGpuCtrlHdr = define(_hdr)
+VirtioGpuCtrlHdr: type[_AnyStruct] = define(_hdr)
 
-VirtioGpuGetCapsetInfo = define(
+VirtioGpuGetCapsetInfo: type[_AnyStruct] = define(
     struct(
         "virtio_gpu_get_capset_info",
         _hdr("hdr", "header; its type is VIRTIO_GPU_CMD_GET_CAPSET_INFO"),
@@ -75,7 +75,7 @@ VirtioGpuGetCapsetInfo = define(
     )
 )
 
-VirtioGpuRespCapsetInfo = define(
+VirtioGpuRespCapsetInfo: type[_AnyStruct] = define(
     struct(
         "virtio_gpu_resp_capset_info",
         _hdr("hdr", "header; its type is VIRTIO_GPU_RESP_OK_CAPSET_INFO"),
@@ -88,7 +88,7 @@ VirtioGpuRespCapsetInfo = define(
     )
 )
 
-VirtioGpuGetCapset = define(
+VirtioGpuGetCapset: type[_AnyStruct] = define(
     struct(
         "virtio_gpu_get_capset",
         _hdr("hdr", "header; its type is VIRTIO_GPU_CMD_GET_CAPSET"),
@@ -100,7 +100,7 @@ VirtioGpuGetCapset = define(
 )
 
 # The flexible array `capset_data` of the C struct is the `tail` of an instance
-VirtioGpuRespCapset = define(
+VirtioGpuRespCapset: type[_AnyStruct] = define(
     struct(
         "virtio_gpu_resp_capset",
         _hdr("hdr", "header; its type is VIRTIO_GPU_RESP_OK_CAPSET"),
@@ -109,7 +109,7 @@ VirtioGpuRespCapset = define(
     )
 )
 
-VirtioGpuConfig = define(
+VirtioGpuConfig: type[_AnyStruct] = define(
     struct(
         "virtio_gpu_config",
         u32("events_read", "pending events, VIRTIO_GPU_EVENT_*"),
@@ -202,7 +202,7 @@ def error_response(code: int) -> bytes:
     return _head(code).pack()
 
 
-def decode(buffer: Buffer) -> Struct:
+def decode(buffer: Buffer) -> _AnyStruct:
     """A command or a response about capsets. The buffer has to hold all of it and nothing else.
 
     Returns:
@@ -249,7 +249,7 @@ def capset_of(buffer: Buffer) -> bytes:
     return message.tail
 
 
-def _head(type_: int) -> Struct:
+def _head(type_: int) -> _AnyStruct:
     return VirtioGpuCtrlHdr(type=type_)
 
 

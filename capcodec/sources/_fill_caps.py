@@ -18,6 +18,8 @@ CALLBACKS_VERSION = 1
 class VirglRendererCallbacks(ctypes.Structure):
     """``struct virgl_renderer_callbacks`` of version 1, and room for the members of later versions."""
 
+    version: int
+    functions: ctypes.Array[ctypes.c_void_p]
     _fields_ = (("version", ctypes.c_int), ("functions", ctypes.c_void_p * 15))
 
 

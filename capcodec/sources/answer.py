@@ -22,11 +22,11 @@ class Answer:
     def __init__(
         self, capset_id: int, capset_version: int, data: bytes, party: str, remarks: tuple[str, ...] = ()
     ) -> None:
-        self.capset_id = capset_id
-        self.capset_version = capset_version
-        self.data = data
-        self.party = party
-        self.remarks = remarks
+        self.capset_id: int = capset_id
+        self.capset_version: int = capset_version
+        self.data: bytes = data
+        self.party: str = party
+        self.remarks: tuple[str, ...] = remarks
 
     def __repr__(self) -> str:
         return f"<capset {self.capset_id} version {self.capset_version}, {len(self.data)} bytes from {self.party}>"

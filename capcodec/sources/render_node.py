@@ -14,6 +14,7 @@ import sys
 from array import array
 from typing import TYPE_CHECKING
 
+from ..classes import VirglCapsV1
 from ..errors import SourceError
 from ..messages.drm_ioctl import (
     DRM_IOCTL_VIRTGPU_GET_CAPS,
@@ -24,7 +25,6 @@ from ..messages.drm_ioctl import (
     DrmVirtgpuGetparam,
 )
 from ..messages.virtio_gpu import MAX_CAPSET_ID, MAX_CAPSET_SIZE
-from ..registry import VirglCapsV1
 from .answer import Answer
 
 if TYPE_CHECKING:

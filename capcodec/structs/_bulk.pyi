@@ -1,14 +1,19 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, Literal, SupportsIndex, TypeVar, overload
+from types import GenericAlias
+from typing import Any, Generic, Literal, SupportsIndex, TypeVar, final, overload
 
 from typing_extensions import Buffer, Self
 
 from ._classes import Struct
+from ._instances import _Exporter
 from .field import Field
 
-S = TypeVar("S", bound=Struct)
+_S = TypeVar("_S", bound=Struct)
 
-class Column(Sequence[Any]):
+__test__: dict[str, str]
+
+@final
+class Column(Sequence[Any], _Exporter):
     @property
     def field(self) -> Field: ...
     @property
@@ -21,24 +26,26 @@ class Column(Sequence[Any]):
     def __getitem__(self, index: SupportsIndex, /) -> Any: ...
     @overload
     def __getitem__(self, index: slice, /) -> list[Any]: ...
-    def __buffer__(self, flags: int, /) -> memoryview: ...
 
-class Batch(Generic[S]):
+@final
+class Batch(Generic[_S]):
+    @classmethod
+    def __class_getitem__(cls, record: Any, /) -> GenericAlias: ...
     def __new__(
-        cls_, cls: type[S], buffer: Buffer, stride: SupportsIndex, sizes: Iterable[SupportsIndex] | None = None
+        cls_, cls: type[_S], buffer: Buffer, stride: SupportsIndex, sizes: Iterable[SupportsIndex] | None = None
     ) -> Self: ...
     @property
-    def cls(self) -> type[S]: ...
+    def cls(self) -> type[_S]: ...
     @property
     def stride(self) -> int: ...
     @property
     def readonly(self) -> bool: ...
     def __len__(self) -> int: ...
     @overload
-    def __getitem__(self, index: SupportsIndex, /) -> S: ...
+    def __getitem__(self, index: SupportsIndex, /) -> _S: ...
     @overload
-    def __getitem__(self, index: slice, /) -> Batch[S]: ...
-    def __iter__(self) -> Iterator[S]: ...
+    def __getitem__(self, index: slice, /) -> Batch[_S]: ...
+    def __iter__(self) -> Iterator[_S]: ...
     def column(self, path: str) -> Column: ...
     def columns(
         self, names: Iterable[str] | None = None, out: Mapping[str, Any] | None = None
@@ -55,3 +62,11 @@ def min_copy_many(
     src_size: int | None = None,
     tail: Literal["keep", "zero"] = "keep",
 ) -> int: ...
+
+@final
+class Export:
+    """Somebody's contiguous bytes, kept where they are."""
+
+@final
+class Gathering:
+    """One pass over the records of a batch."""

@@ -32,12 +32,12 @@ class Placing:
     __slots__ = ("_last", "align", "cursor", "ended", "min_size", "name", "union")
 
     def __init__(self, name: str, *, union: bool = False, min_size: int = 0) -> None:
-        self.name = name
-        self.union = union
-        self.min_size = min_size
-        self.cursor = 0
-        self.align = 1
-        self.ended = 0
+        self.name: str = name
+        self.union: bool = union
+        self.min_size: int = min_size
+        self.cursor: int = 0
+        self.align: int = 1
+        self.ended: int = 0
         self._last = ("nothing", "")  # name and place of the last member
 
     @property

@@ -37,8 +37,16 @@ class Plan:
 
     __slots__ = ("bits", "dims", "end", "field", "format", "itemsize", "offsets", "piece", "pieces", "strides")
 
+    bits: bool
+    dims: tuple[int, ...]
+    end: int
+    format: str
+    itemsize: int
+    piece: int
+    strides: tuple[int, ...]
+
     def __init__(self, field: Field, dims: tuple[int, ...], strides: tuple[int, ...]) -> None:
-        self.field = field
+        self.field: Field = field
         self.bits = False
         if field.layout is not None:
             # A nested struct comes as the words it is made of, which is lossless and needs no names
@@ -60,8 +68,8 @@ class Plan:
         self.end = field.offset + sum((n - 1) * step for n, step in zip(dims, strides, strict=True))
         self.end += size if self.bits or field.layout is None else self.itemsize
         starts, self.piece = self._runs()
-        self.pieces = len(starts)
-        self.offsets = b"".join(start.to_bytes(4, sys.byteorder) for start in starts)
+        self.pieces: int = len(starts)
+        self.offsets: bytes = b"".join(start.to_bytes(4, sys.byteorder) for start in starts)
 
     def _runs(self) -> tuple[list[int], int]:
         """Starts of the runs of elements that lie side by side, and the bytes of each."""

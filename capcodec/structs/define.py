@@ -14,13 +14,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ._classes import _AnyStruct
     from .field import Field
     from .layout import Layout
 
 _classes = Memo()
 
 
-def define(schema: Schema, *, module: str = "") -> type[Struct]:
+def define(schema: Schema, *, module: str = "") -> type[_AnyStruct]:
     """The class for a declared struct; the same one every time, for as long as anybody keeps it.
 
     It is named as the struct, in camel case: ``virgl_caps_v2`` becomes ``VirglCapsV2``. A field whose name the class
@@ -40,7 +41,7 @@ def define(schema: Schema, *, module: str = "") -> type[Struct]:
     return _classes.get(schema, lambda: _make(layout_of(schema), module))
 
 
-class Variants(Mapping[str, type[Struct]]):
+class Variants(Mapping[str, "type[_AnyStruct]"]):
     """Classes for the layouts of a struct that are no prefix of the newest, each made when first asked for."""
 
     __slots__ = ("_made", "_module", "_schema")
@@ -48,9 +49,9 @@ class Variants(Mapping[str, type[Struct]]):
     def __init__(self, schema: Schema, module: str) -> None:
         self._schema = schema
         self._module = module
-        self._made: dict[str, type[Struct]] = {}
+        self._made: dict[str, type[_AnyStruct]] = {}
 
-    def __getitem__(self, name: str) -> type[Struct]:
+    def __getitem__(self, name: str) -> type[_AnyStruct]:
         found = self._made.get(name)
         if found is None:
             found = self._made[name] = define(self._schema.variants[name], module=self._module)
@@ -66,7 +67,7 @@ class Variants(Mapping[str, type[Struct]]):
         return f"<variants of {self._schema.name}: {', '.join(self) or 'none'}>"
 
 
-def _make(layout: Layout, module: str) -> type[Struct]:
+def _make(layout: Layout, module: str) -> type[_AnyStruct]:
     schema = layout.schema
     name = "".join(word[:1].upper() + word[1:] for word in schema.name.split("_"))
     attributes = {
@@ -83,10 +84,11 @@ def _make(layout: Layout, module: str) -> type[Struct]:
         "guest_defaults": classmethod(methods.guest_defaults),
         "to_json": methods.to_json,
         "from_json": classmethod(methods.from_json),
+        "__init_subclass__": classmethod(methods.refuse_subclass),
         "__repr__": methods.to_repr,
         "__reduce__": methods.reduce,
     }
-    own = {*dir(Struct), *attributes, "_codec", "unpack", "view", "from_dict", "zeros"}
+    own = {*dir(Struct), *attributes, "_codec", "unpack", "view", "from_dict"}
     fields: dict[str, Field] = {}
     named = {**layout.fields, **layout.folded}
     for field in named.values():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ..schema import Mark, Member, Scalar
 from .abi import where
+from .described import documented
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from ..schema import Default
+    from ..schema import _Default
     from .layout import Layout
 
 
@@ -23,10 +24,10 @@ class Since:
     __slots__ = ("commit", "date", "release", "size")
 
     def __init__(self, size: int, commit: str, date: str, release: str) -> None:
-        self.size = size
-        self.commit = commit
-        self.date = date
-        self.release = release
+        self.size: int = size
+        self.commit: str = commit
+        self.date: str = date
+        self.release: str = release
 
     def __str__(self) -> str:
         origin = ", ".join(
@@ -50,9 +51,9 @@ class Selector:
     __slots__ = ("distance", "field", "names")
 
     def __init__(self, field: Field, distance: int, names: Mapping[int, str]) -> None:
-        self.field = field
-        self.distance = distance
-        self.names = names
+        self.field: Field = field
+        self.distance: int = distance
+        self.names: Mapping[int, str] = names
 
 
 class Field:
@@ -72,6 +73,7 @@ class Field:
         selector: of a union, what says which of its members is meant; else None.
     """
 
+    __doc__ = documented(__doc__)
     __slots__ = (
         "declared",
         "dims",
@@ -100,23 +102,23 @@ class Field:
         shift: int = 0,
         mark: Mark | None = None,
         steps: Sequence[Since] = (),
-        declared: Default | None = None,
+        declared: _Default | None = None,
         layout: Layout | None = None,
         selector: Selector | None = None,
     ) -> None:
-        self.member = member
-        self.struct = struct
-        self.path = path
-        self.offset = offset
-        self.size = size
-        self.dims = dims
-        self.shift = shift
-        self.mark = mark
-        self.since_size = 0
-        self.steps = steps
-        self.declared = declared
-        self.layout = layout
-        self.selector = selector
+        self.member: Member = member
+        self.struct: str = struct
+        self.path: str = path
+        self.offset: int = offset
+        self.size: int = size
+        self.dims: tuple[int, ...] = dims
+        self.shift: int = shift
+        self.mark: Mark | None = mark
+        self.since_size: int = 0
+        self.steps: Sequence[Since] = steps
+        self.declared: _Default | None = declared
+        self.layout: Layout | None = layout
+        self.selector: Selector | None = selector
 
     @property
     def since(self) -> Since | None:

@@ -19,6 +19,7 @@ from ..errors import (
     UnknownFieldError,
     shown,
 )
+from .described import limits
 from .layout import unknown_field
 
 TYPE_CHECKING = False
@@ -46,7 +47,7 @@ def fault(status: int, field: Field, got: str, count: int) -> CapcodecError:
         if field.dims and not is_char_array(field):
             expected = f"{field.dims[0]} elements"
         return FieldLengthError(f"{field}: expected {expected}, got {count}")
-    low, high = _limits(field)
+    low, high = limits(field)
     return FieldRangeError(f"{field}: expected {low}..{high}, got {got}")
 
 
@@ -67,15 +68,6 @@ def _expected(field: Field) -> str:
     if field.layout is not None:
         return f"a dict or a {field.type}"
     return "a number" if field.type[0] == "f" else "an int"
-
-
-def _limits(field: Field) -> tuple[object, object]:
-    if field.type == "f32":
-        return "-3.4028235e+38", "3.4028235e+38"
-    width = int(field.type[1:]) if field.bits is None else field.bits
-    if field.type[0] == "s":
-        return -(1 << width - 1), (1 << width - 1) - 1
-    return 0, (1 << width) - 1
 
 
 def read_only(field: Field) -> BufferAccessError:

@@ -16,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .field import Since
+
 MAX_DIMS = 3  # CC_MAX_DIMS in src/cc_row.h
 MAX_DEPTH = 64  # structs within structs; much is recursive, in C too
 RESERVED = ("_struct", "_valid_size", "_partial", "_tail")  # keys of dicts and of JSON beside the fields
@@ -35,7 +37,7 @@ class Fields(Mapping[str, Field]):
 
     def __init__(self, layout: Layout, named: dict[str, Field]) -> None:
         self._layout = layout
-        self.named = named
+        self.named: dict[str, Field] = named
 
     def __getitem__(self, path: str) -> Field:
         found = self.named.get(path) if type(path) is str else None
@@ -85,19 +87,21 @@ class Layout:
     )
 
     def __init__(self, schema: Schema) -> None:
-        self.schema = schema
-        self.name = schema.name
+        self.schema: Schema = schema
+        self.name: str = schema.name
         self._defaults: tuple[Field, ...] | None = None
         made = _Builder(schema)
-        self.size = made.placing.size
-        self.align = made.placing.align
-        self.depth = made.depth
-        self.steps = tuple(made.history.steps)
-        self.fields = Fields(self, made.fields)
-        self.folded = _fold(made.fields)
-        self.rows = tuple(self._rows())
-        self.cases = {field.name: self._case(field) for field in self.fields.values()} if schema.union else {}
-        self.keys = {row.path: row for layout in (self, *self.cases.values()) for row in layout.rows}
+        self.size: int = made.placing.size
+        self.align: int = made.placing.align
+        self.depth: int = made.depth
+        self.steps: tuple[Since, ...] = tuple(made.history.steps)
+        self.fields: Fields = Fields(self, made.fields)
+        self.folded: dict[str, Field] = _fold(made.fields)
+        self.rows: tuple[Field, ...] = tuple(self._rows())
+        self.cases: dict[str, Layout] = (
+            {field.name: self._case(field) for field in self.fields.values()} if schema.union else {}
+        )
+        self.keys: dict[str, Field] = {row.path: row for layout in (self, *self.cases.values()) for row in layout.rows}
 
     @property
     def grows(self) -> bool:

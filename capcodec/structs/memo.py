@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ..schema import Schema
 
-    T = TypeVar("T")
+    _T = TypeVar("_T")
 
 
 class Memo:
@@ -30,9 +30,9 @@ class Memo:
         self._sweep_at = 64
         register_at_fork(after_in_child=self._lock._at_fork_reinit)  # type: ignore[attr-defined]
 
-    def get(self, schema: Schema, make: Callable[[], T]) -> T:
+    def get(self, schema: Schema, make: Callable[[], _T]) -> _T:
         """What was made for ``schema``; made now if it is the first time, or if nobody kept it."""
-        found: T | None = self._alive(schema)
+        found: _T | None = self._alive(schema)
         if found is None:
             with self._lock:
                 found = self._alive(schema)

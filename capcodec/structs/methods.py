@@ -68,6 +68,13 @@ def to_repr(self: Struct) -> str:
     return text + ">"
 
 
+def refuse_subclass(cls: type[Struct], /, **keywords: object) -> None:
+    raise TypeError(
+        f"{cls.__mro__[1].__name__} is not meant to be subclassed: its instances are the bytes of a C struct, and "
+        "nothing more. Let an object of your own keep one, or declare a struct and make its class with capcodec.define"
+    )
+
+
 def reduce(self: Struct) -> tuple[Any, ...]:
     cls = type(self)
     return _unpickle, (cls.variant_of or cls, cls.variant, self.pack())

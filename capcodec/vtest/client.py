@@ -13,7 +13,7 @@ from .wire import Wire, checked_timeout
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ..structs._classes import Struct
+    from ..structs._classes import _AnyStruct
 
 ASKED_VERSION = 1  # the version that a vtest server passes to virgl_renderer_fill_caps for capsets 1 and 2
 
@@ -36,7 +36,7 @@ class VtestClient:
     """
 
     def __init__(self, path: str, *, timeout: float = 10.0, name: str = "capcodec") -> None:
-        self.party = f"the vtest server at {path}"
+        self.party: str = f"the vtest server at {path}"
         checked_timeout(timeout)
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._wire = Wire(sock, self.party, timeout)
@@ -45,7 +45,7 @@ class VtestClient:
             sock.connect(path)
             self._wire.begin()
             self._wire.send(vtest.create_renderer(name.encode()))
-            self.protocol_version = self._negotiate(vtest.PROTOCOL_VERSION)
+            self.protocol_version: int = self._negotiate(vtest.PROTOCOL_VERSION)
         except SourceError:
             self.close()
             raise
@@ -64,14 +64,14 @@ class VtestClient:
         """End the session. A second call does nothing."""
         self._wire.close()
 
-    def _head(self, what: str) -> Struct:
+    def _head(self, what: str) -> _AnyStruct:
         return vtest.VtestHdr.unpack(self._wire.receive(vtest.VtestHdr.size, f"the header of {what}"))
 
     def _words(self, cmd_id: int, count: int) -> tuple[int, ...]:
         """A reply of ``count`` dwords."""
         return self._body(self._head(vtest.named(cmd_id)), cmd_id, count)
 
-    def _body(self, head: Struct, cmd_id: int, count: int) -> tuple[int, ...]:
+    def _body(self, head: _AnyStruct, cmd_id: int, count: int) -> tuple[int, ...]:
         """The ``count`` dwords behind a header that has arrived."""
         name = vtest.named(cmd_id)
         if head.cmd_id != cmd_id or head.length != count:
@@ -115,7 +115,7 @@ class VtestClient:
             raise SourceError(f"{self.party} answers GET_CAPS with {vtest.named(head.cmd_id)}")
         return [*found, self._caps(head, 1)]
 
-    def _caps(self, head: Struct, capset_id: int) -> Answer:
+    def _caps(self, head: _AnyStruct, capset_id: int) -> Answer:
         """The capset behind a header."""
         try:
             size = bounded(vtest.caps_size(head), self.party)

@@ -13,7 +13,7 @@ from ..structs.define import define
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..structs._classes import Struct
+    from ..structs._classes import _AnyStruct
 
 HEADER = "virglrenderer/vtest/vtest_protocol.h"
 DEFAULT_SOCKET = "/tmp/.virgl_test"
@@ -47,7 +47,7 @@ VCMD = {value: name.removeprefix("VCMD_") for name, value in list(globals().item
 # The reply to GET_CAPS2 has the capset's number where other replies have the command's
 CAPS2_REPLY = 2
 
-VtestHdr = define(
+VtestHdr: type[_AnyStruct] = define(
     struct(
         "vtest_hdr",
         u32("length", "length of the data behind the header, in dwords unless the command has a unit of its own"),
@@ -120,7 +120,7 @@ def capset_reply(data: bytes | None) -> bytes:
     return message(VCMD_GET_CAPSET, 1, length=1 + len(data) // 4, data=data)
 
 
-def caps_size(head: Struct) -> int:
+def caps_size(head: _AnyStruct) -> int:
     """Size in bytes of the capset behind the header of a reply to GET_CAPS2 or GET_CAPS.
 
     Raises:

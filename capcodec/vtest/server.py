@@ -22,9 +22,9 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
+from ..classes import VirglCapsV1
 from ..errors import ArgumentError, SourceError, wrong_buffer
 from ..messages.virtio_gpu import MAX_CAPSET_SIZE
-from ..registry import VirglCapsV1
 from . import protocol as vtest
 from .session import Session
 from .wire import Wire, checked_timeout
@@ -71,7 +71,7 @@ class VtestServer:
         timeout: float = 10.0,
     ) -> None:
         self.path = path
-        self.guests = 0
+        self.guests: int = 0
         self._capsets = _offered(capsets)
         if not 0 <= protocol_version <= vtest.SERVER_VERSION:
             raise ArgumentError(f"expected a protocol version of 0..{vtest.SERVER_VERSION}, got {protocol_version}")

@@ -32,8 +32,8 @@ class Session:
     """
 
     def __init__(self, wire: Wire, capsets: Mapping[int, tuple[int, bytes]], newest: int) -> None:
-        self.name = b""
-        self.protocol_version = 0
+        self.name: bytes = b""
+        self.protocol_version: int = 0
         self.commands: Counter[str] = Counter()
         self.error: CapcodecError | None = None
         self._wire = wire

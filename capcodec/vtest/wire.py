@@ -41,7 +41,7 @@ class Wire:
     def __init__(self, sock: socket.socket, party: str, timeout: float) -> None:
         self.sock = sock
         self.party = party
-        self.timeout = checked_timeout(timeout)
+        self.timeout: float = checked_timeout(timeout)
         self._deadline = 0.0
 
     def begin(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
+import sys
 
 import pytest
 
@@ -47,3 +48,14 @@ def missing(what: str, package: str) -> None:
     if PROMISE in ("1", "tools"):
         pytest.fail(message)
     pytest.skip(message)
+
+
+def need_checker(name: str) -> str:
+    """Path of a type checker of the extra ``lint``. Without it the test is skipped, or fails if CAPCODEC_REAL=1."""
+    path = shutil.which(name, path=os.path.dirname(sys.executable))
+    if path is None:
+        message = f"{name} is missing: pip install 'capcodec[lint]'"
+        if PROMISE == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    return path

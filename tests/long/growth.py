@@ -16,6 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import capcodec
 from capcodec import VirglCapsV2
 from capcodec.meaning.releases import RELEASES
 
@@ -43,6 +44,14 @@ def grow(directory: Path) -> None:
     row = f'    ("{newest.name}", "{newest.date}", {newest.host_feature_check_version}, {newest.format_max}),\n'
     new = f'    ("1.4.0", "2026-08-01", {newest.host_feature_check_version + 1}, {newest.format_max}),\n'
     copy.plant("capsets/virglrenderer_releases.py", row, row + new)
+    copy.run("-m", "capcodec", "stubs", "--into", str(directory), *stub_modules())
+
+
+def stub_modules() -> list[str]:
+    """The modules whose stubs a command writes, again after such a change."""
+    package = Path(capcodec.__file__).parent
+    first_lines = (path.read_text().partition("\n")[0] for path in package.rglob("*.pyi"))
+    return [line.split("`")[1].split()[-1] for line in first_lines if line.startswith("# Written by `capcodec stubs ")]
 
 
 def main() -> int:
