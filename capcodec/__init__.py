@@ -44,6 +44,8 @@ from .structs.define import define
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .capsets import virgl_flags as flags
+    from .capsets import virgl_formats as formats
     from .classes import (
         ComposerCapset,
         CrossDomainCapabilities,
@@ -95,15 +97,16 @@ _MODULES = (
     "sources",
     "vtest",
 )
+_CONSTANTS = {"flags": "capsets.virgl_flags", "formats": "capsets.virgl_formats"}
 
 
 def __getattr__(name: str) -> object:
     """What most programs do without: what bytes mean, and the classes of all capsets but 1 and 2."""
     found: object = None
-    if name in _FUNCTIONS or name in _MODULES:
+    if name in _FUNCTIONS or name in _MODULES or name in _CONSTANTS:
         from importlib import import_module
 
-        module = import_module(f".{_FUNCTIONS.get(name, name)}", __name__)
+        module = import_module(f".{_FUNCTIONS.get(name) or _CONSTANTS.get(name, name)}", __name__)
         found = getattr(module, name) if name in _FUNCTIONS else module
     elif name[:1].isupper():
         found = class_named(name)
@@ -155,6 +158,8 @@ __all__ = [
     "capset_for",
     "define",
     "diff",
+    "flags",
+    "formats",
     "get_include",
     "gl",
     "guest_view",

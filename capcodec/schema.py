@@ -217,7 +217,7 @@ class Schema:
         min_size: bytes; the struct is never smaller.
         variant: name of this layout among the variants of ``base``; empty if it is the newest layout itself.
         variants: by name, layouts of this struct that are no prefix of the newest.
-        doc, header, capset_id, frozen, union: as given to :func:`struct` or :func:`union`.
+        doc, header, capset_id, frozen, union, mask: as given to :func:`struct` or :func:`union`.
     """
 
     __slots__ = (
@@ -226,6 +226,7 @@ class Schema:
         "doc",
         "frozen",
         "header",
+        "mask",
         "members",
         "min_size",
         "name",
@@ -247,6 +248,7 @@ class Schema:
         variant: str = "",
         union: bool = False,
         min_size: int = 0,
+        mask: bool = False,
     ) -> None:
         self.name: str = name
         self.members: tuple[Member | Mark, ...] = tuple(members)
@@ -258,6 +260,7 @@ class Schema:
         self.variant: str = variant
         self.union: bool = union
         self.min_size: int = min_size
+        self.mask: bool = mask
         self.variants: dict[str, Schema] = {}
 
     def __call__(
@@ -316,6 +319,7 @@ def struct(
     header: str = "",
     capset_id: int | None = None,
     frozen: bool = False,
+    mask: bool = False,
     history: Mapping[str, Mark] | None = None,
 ) -> Schema:
     """Declare a struct.
@@ -327,13 +331,14 @@ def struct(
         header: the upstream file it mirrors.
         capset_id: if it is a capability set.
         frozen: it will never grow again, so that members of other structs may stand behind it.
+        mask: it is a set of numbers, a bit for each, and its one member an array of unsigned integers: ``n in mask``.
         history: more marks, each by the name of the member below which it belongs.
 
     Raises:
         SchemaError: a name is no C identifier, or stands twice; or ``history`` names no member.
     """
     members = _with_history(name, members, history)
-    schema = Schema(name, members, doc=doc, header=header, capset_id=capset_id, frozen=frozen)
+    schema = Schema(name, members, doc=doc, header=header, capset_id=capset_id, frozen=frozen, mask=mask)
     _check_names(schema)
     return schema
 
@@ -384,6 +389,7 @@ def variant(
         header=base.header,
         capset_id=base.capset_id,
         frozen=base.frozen,
+        mask=base.mask,
         base=base,
         variant=name,
     )

@@ -23,7 +23,7 @@ from _collections_abc import Mapping
 from itertools import islice
 
 from capcodec import errors
-from capcodec.structs import field_errors
+from capcodec.structs import field_errors, flags
 
 cdef extern from "Python.h":
     object PyList_New(Py_ssize_t n)
@@ -212,7 +212,11 @@ cdef int store_elements(const cc_slot *slot, int depth, uint8_t *p, object value
     cdef Py_ssize_t i, n = slot.row.dims[slot.row.ndim - depth]
     cdef uint32_t stride = cc_stride(&slot.row, depth)
     if not CC_HAS_GIL or not PyList_CheckExact(value):
-        if isinstance(value, (str, bytes, Mapping, set, frozenset)) or not hasattr(value, "__len__"):
+        if (
+            isinstance(value, (str, bytes, Mapping, set, frozenset))
+            or is_instance(<PyObject *>value)  # of a mask, whose numbers are no elements
+            or not hasattr(value, "__len__")
+        ):
             raise field_errors.wrong_value(WRONG_TYPE, field_at(path), value)
         if len(value) != n:
             raise field_errors.wrong_value(WRONG_LENGTH, field_at(path), value)
@@ -354,6 +358,7 @@ cdef object struct_from_dict(cc_class *cls, object given):
     cdef cc_prefix prefix
     cdef Py_ssize_t declared = -1
     cdef dict fields
+    cdef bytes partial, tail
     if not isinstance(given, Mapping):
         raise errors.TextError(f"{(<object>cls.layout).name}: expected a dict, got {type(given).__name__}")
     fields = given if PyDict_CheckExact(given) else dict(given)
@@ -362,7 +367,14 @@ cdef object struct_from_dict(cc_class *cls, object given):
         fields = fields.copy()
         declared, partial, tail = take_special_keys(<object>cls.layout, fields)
     made = begin_struct(cls, declared, partial, tail, &prefix)
-    store_struct(cls, cls, header(<PyObject *>made).data, fields, NULL, 0, &prefix)
+    try:
+        store_struct(cls, cls, header(<PyObject *>made).data, fields, NULL, 0, &prefix)
+    except (errors.UnknownFieldError, errors.TextError):  # flags are no keys of the struct
+        fields = flags.merged(<object>cls.layout, fields)
+        if fields is None:
+            raise
+        made = begin_struct(cls, declared, partial, tail, &prefix)
+        store_struct(cls, cls, header(<PyObject *>made).data, fields, NULL, 0, &prefix)
     return end_struct(cls, made, declared, partial, tail, &prefix)
 
 

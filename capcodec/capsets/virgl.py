@@ -92,6 +92,7 @@ virgl_supported_format_mask: Schema = struct(
     "virgl_supported_format_mask",
     u32("bitmask[16]", "bit f % 32 of word f / 32 is set if format f is supported", meaning="virgl_format_mask"),
     doc="A set of format numbers, 0 to 511",
+    mask=True,
     header=HEADER,
 )
 

@@ -2,6 +2,8 @@
 
 The names are those of ``enum virgl_formats`` in every release tag up to 1.3.0, as gcc numbers them. A format with no
 last release is still current. One number can have several names at the same time, and a name can come back.
+
+The names of the newest release are constants, too: ``B8G8R8A8_UNORM`` is 1. ``virgl_formats.pyi`` lists them.
 """
 
 from __future__ import annotations
@@ -534,3 +536,5 @@ FORMATS: tuple[tuple[int, str, str, str], ...] = (
     (482, "B8G8R8X8_UNORM_EMULATED", "1.2.0", ""),
     (483, "B8G8R8A8_UNORM_EMULATED", "1.2.0", ""),
 )
+
+globals().update({name: number for number, name, _, last in FORMATS if not last})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import ArgumentError, CapcodecError
+from ..errors import ArgumentError
 from ..messages.virtio_gpu import MAX_CAPSET_SIZE
 
 if TYPE_CHECKING:
@@ -59,30 +59,10 @@ def apply(capset: Struct, edits: list[tuple[str, str]]) -> None:
         path, equals, value = text.partition("=")
         if (kind == "set") != bool(equals):
             raise ArgumentError(f"expected {'FIELD=VALUE' if kind == 'set' else 'FIELD alone'}, got {text!r}")
-        flag = _flag(capset, path)
-        if flag is not None:
-            field, bit = flag
-            on = bool(_number(field, value)) if equals else False
-            capset[field.path] = capset[field.path] & ~(1 << bit) | on << bit
-        elif equals:
+        if equals:
             capset[path] = _parsed(capset.fields[path], value)
         else:
             capset[path] = type(capset).zeros()[path]
-
-
-def _flag(capset: Struct, path: str) -> tuple[Field, int] | None:
-    """The field and the bit that a path means if it ends in the name of a flag; None if it does not."""
-    outer, _, name = path.rpartition(".")
-    try:
-        field = capset.fields[outer] if outer else None
-    except CapcodecError:
-        return None
-    if field is None or not field.flags:
-        return None
-    for bit, known in field.flags.items():
-        if known == name:
-            return field, bit
-    raise ArgumentError(f"{field} has no flag {name!r}; there are {', '.join(field.flags.values())}")
 
 
 def _parsed(field: Field, text: str) -> object:

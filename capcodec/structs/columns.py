@@ -154,6 +154,10 @@ def _plan(layout: Layout, path: str) -> Plan:
     dims: tuple[int, ...] = ()
     strides: tuple[int, ...] = ()
     for name, indices in layout.split(path):
+        flag = found.flag(name) if inner is None and found is not None and not indices else None
+        if flag is not None:
+            found = flag
+            continue
         if inner is None or name not in inner.fields.named:
             raise unknown_field(layout, path)
         field = inner.fields.named[name]

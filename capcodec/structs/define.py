@@ -5,7 +5,7 @@ from __future__ import annotations
 from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
 
 from ..schema import Schema
-from . import methods
+from . import masks, methods
 from ._classes import Struct, new_class
 from .layout import layout_of
 from .memo import Memo
@@ -88,6 +88,8 @@ def _make(layout: Layout, module: str) -> type[_AnyStruct]:
         "__repr__": methods.to_repr,
         "__reduce__": methods.reduce,
     }
+    if schema.mask:
+        attributes.update(masks.METHODS)
     own = {*dir(Struct), *attributes, "_codec", "unpack", "view", "from_dict"}
     fields: dict[str, Field] = {}
     named = {**layout.fields, **layout.folded}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..schema import Mark, Member, Scalar
+from ..schema import Mark, Member, Scalar, u8, u16, u32, u64
 from .abi import where
 from .described import documented
 
@@ -224,6 +224,36 @@ class Field:
         field.since_size = self.since_size
         return field
 
+    def flag(self, name: str) -> Field | None:
+        """A flag of a word of flags, as a field of one bit; None if there is none of that name.
+
+        It is absent where any of its word is. Of an array of words, it is the flag in the first.
+        """
+        type_ = self.member.type
+        width = self.bits or 8 * type_.size if isinstance(type_, Scalar) else 0
+        for bit, known in (self.flags or {}).items():
+            if known == name and bit < width and isinstance(type_, Scalar):
+                member = Member(_UNSIGNED[type_.size], "flag:1", f"bit {bit} of {self.name}: {self.doc}")
+                member.name = name
+                return self._bit(member, bit, type_.size if self.bits is None else self.size)
+        return None
+
+    def _bit(self, member: Member, bit: int, size: int) -> Field:
+        marked = self.mark is not None and bool(self.flag_marks)
+        field = Field(
+            member,
+            struct=self.struct,
+            path=f"{self.path}.{member.name}",
+            offset=self.offset,
+            size=size,
+            dims=(),
+            shift=self.shift + bit,
+            mark=_later(self.mark, self.flag_marks.get(bit, _NOT_RELEASED)) if marked else self.mark,
+            steps=self.steps,
+        )
+        field.since_size = self.since_size
+        return field
+
     def within(self, outer: Field) -> Field:
         """This field of a nested struct, as a field of the struct that ``outer`` belongs to."""
         field = Field(
@@ -268,4 +298,6 @@ def _when(mark: Mark) -> tuple[bool, str]:
     return not mark.date, mark.date
 
 
+_NOT_RELEASED = Mark(None, "", "", "")
+_UNSIGNED = {scalar.size: scalar for scalar in (u8, u16, u32, u64)}
 _ZEROS: dict[str, int | float | bytes] = {"unsigned": 0, "signed": 0, "float": 0.0, "char": b""}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
+from itertools import islice
 
 from ..errors import SchemaError, SizeStepError, UnknownFieldError, clipped, shown
 from ..schema import Mark, Member, Scalar, Schema, char, u8
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 MAX_DIMS = 3  # CC_MAX_DIMS in src/cc_row.h
 MAX_DEPTH = 64  # structs within structs; much is recursive, in C too
 RESERVED = ("_struct", "_valid_size", "_partial", "_tail")  # keys of dicts and of JSON beside the fields
+MAX_NAME = 100  # characters of a misspelt flag
+MAX_HINTS = 4096  # paths that a misspelt name is compared with
 MAX_INDEX_DIGITS = 10  # of an index in a path; no array has more elements
 
 _layouts = Memo()
@@ -148,7 +151,11 @@ class Layout:
         named, found = self.fields.named, None
         for name, indices in self.split(path):
             if name not in named:
-                raise unknown_field(self, path)
+                flag = found.flag(name) if found is not None and not found.dims and not indices else None
+                if flag is None:
+                    raise unknown_field(self, path)
+                found, named = flag, {}
+                continue
             found = named[name] if found is None else named[name].within(found)
             for index in indices:
                 if not found.dims or index >= found.dims[0]:
@@ -243,12 +250,35 @@ def unknown_field(layout: Layout, path: object, array: Field | None = None) -> U
     name = exact_str(path)
     if name is None:
         return UnknownFieldError(f"{layout.name} has no field {clipped(path)}")
+    return UnknownFieldError(f"{layout.name} has no field {clipped(name)}{_hint(layout, name)}")
+
+
+def _hint(layout: Layout, name: str) -> str:
+    """What the caller may have meant: a flag of that word, a name within a struct, or one that is spelt nearly so."""
     from difflib import get_close_matches  # slow to import, and only ever needed here
 
-    known = [*layout.fields, *layout.folded, *(field.path for field in layout.folded.values())]
-    close = get_close_matches(name, known, 1) if len(name) <= 2 * max(map(len, known)) else []
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    return UnknownFieldError(f"{layout.name} has no field {clipped(name)}{hint}")
+    word, _, _ = name.rpartition(".")
+    named = {**layout.fields.named, **layout.folded}
+    if word in named and named[word].flags:
+        flags = list((named[word].flags or {}).values())
+        close = get_close_matches(name[len(word) + 1 :], flags, 1) if len(name) <= MAX_NAME else []
+        return f"; did you mean '{word}.{close[0]}'?" if close else f"; its flags are {', '.join(flags)}"
+    inner = list(islice(_inner_paths(named), MAX_HINTS))
+    meant = [path for path in inner if path.endswith(f".{name}")]
+    known = [*named, *(field.path for field in layout.folded.values()), *inner]
+    if not meant and len(name) <= 2 * max(map(len, known)):
+        meant = get_close_matches(name, known, 1)
+    return f"; did you mean {meant[0]!r}?" if meant else ""
+
+
+def _inner_paths(named: Mapping[str, Field]) -> Iterator[str]:
+    """Paths of the flags, and of the fields of single structs, as they are written from the outermost struct."""
+    for name, field in named.items():
+        yield from (f"{name}.{flag}" for flag in (field.flags or {}).values())
+        if field.layout is not None and not field.dims and not field.member.fold:
+            inner = {**field.layout.fields.named, **field.layout.folded}
+            yield from (f"{name}.{path}" for path in inner)
+            yield from (f"{name}.{path}" for path in _inner_paths(inner))
 
 
 class _Builder:
@@ -273,6 +303,8 @@ class _Builder:
                 self._place(member)
         if not self.fields:
             raise SchemaError(f"{schema.name} has no members")
+        if schema.mask and not self._is_mask():
+            raise SchemaError(f"{schema.name}: a mask has one member, an array of unsigned integers")
         if self._growing is not None and self._growing.layout is not None:
             self.history.grow_with(self._growing, self._growing.layout.steps)
         marks = [isinstance(member, Mark) for member in schema.members]
@@ -280,6 +312,10 @@ class _Builder:
         last = self.history.steps[-1].size
         if last < self.placing.size:
             raise SchemaError(f"{schema.name} has {self.placing.size} bytes, but its last step is {last}")
+
+    def _is_mask(self) -> bool:
+        first = next(iter(self.fields.values()))
+        return len(self.fields) == len(first.dims) == 1 and first.type[0] == "u" and first.layout is None
 
     def _place(self, member: Member) -> None:
         name = f"{self.schema.name}.{member.name}"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .field import Field
 
 OWN_MODULES = {"capcodec": "capcodec.classes"}  # whose stub has the classes that another module gives
+MASK_OPERATORS = ("or", "ror", "and", "rand", "sub", "rsub")
 LONGEST_LINE = 120
 LONGEST_VALUE = 60  # characters of a constant that a stub shows
 
@@ -120,7 +121,12 @@ class _Writer:
         if name == "TYPE_CHECKING" and _exported(self.module):
             return
         if name == "__all__":
-            self.lines += [*self.gap(), "__all__ = [", *(f'    "{public}",' for public in sorted(_exported(self.module))), "]"]
+            self.lines += [
+                *self.gap(),
+                "__all__ = [",
+                *(f'    "{public}",' for public in sorted(_exported(self.module))),
+                "]",
+            ]
         elif _is_class(value):
             if self.classes[id(value)] == name:
                 self.class_(name, value)
@@ -169,6 +175,13 @@ class _Writer:
             "        *,",
         ]
         lines += [*keywords, f"    ) -> {own}: ..."]
+        if cls.layout.schema.mask:
+            iterator = self.use("collections.abc", "Iterator")
+            other = f"{own} | {self.use('collections.abc', 'Set')}[{self.use('typing', 'SupportsIndex')}]"
+            lines.append(f"    def __contains__(self, number: {self.use('typing', 'SupportsIndex')}, /) -> bool: ...")
+            lines.append(f"    def __iter__(self) -> {iterator}[int]: ...")
+            lines.append("    def __len__(self) -> int: ...")
+            lines += [f"    def __{name}__(self, other: {other}, /) -> {own}: ..." for name in MASK_OPERATORS]
         self.lines += [*self.gap(), *lines, ""]
 
     def types(self, field: Field) -> tuple[str, str]:

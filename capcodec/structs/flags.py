@@ -1,0 +1,59 @@
+"""Flags by name in a dict: ``{"capability_bits": 0, "capability_bits.COPY_IMAGE": 1}``."""
+
+from __future__ import annotations
+
+from .exact import exact_int, exact_str
+from .field_errors import wrong_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .layout import Layout
+
+TYPE, RANGE = 1, 2  # of wrong_value: what is wrong with a value
+
+
+def merged(layout: Layout, given: dict[Any, Any]) -> dict[Any, Any] | None:
+    """The dict with its flags put into the words that they are bits of; None if there are none in it.
+
+    A flag counts for more than the bit in its word, and a word that is not given is 0 but for its flags.
+
+    Raises:
+        FieldTypeError, FieldRangeError: of a flag that is neither 0 nor 1.
+    """
+    items = list(given.items())  # of what may change meanwhile
+    found, changed = dict(items), False
+    for key, value in items:
+        name = exact_str(key) or ""
+        row = layout.keys.get(name)
+        if row is not None and row.layout is not None:
+            part = _merged_within(row.layout, value)
+            if part is not None:
+                found[key], changed = part, True
+        word, dot, flag_name = name.rpartition(".")
+        whole = layout.keys.get(word) if dot else None
+        flag = whole.flag(flag_name) if whole is not None and not whole.dims else None
+        if flag is None or whole is None:
+            continue
+        bit, on, before = flag.shift - whole.shift, exact_int(value), exact_int(found.get(word, 0))
+        if on is None:
+            raise wrong_value(TYPE, flag, value)
+        if on not in (0, 1):
+            raise wrong_value(RANGE, flag, value)
+        if before is not None:  # else what is there for the word is refused
+            found[word] = before & ~(1 << bit) | on << bit
+        del found[key]
+        changed = True
+    return found if changed else None
+
+
+def _merged_within(layout: Layout, value: object) -> object | None:
+    """The same of a struct within, or of a list of structs."""
+    if type(value) is dict:
+        return merged(layout, value)
+    if type(value) is list:
+        parts = [_merged_within(layout, part) for part in value]
+        if any(part is not None for part in parts):
+            return [old if new is None else new for old, new in zip(value, parts, strict=False)]
+    return None
