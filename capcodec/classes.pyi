@@ -17,6 +17,8 @@ from .structs._fields import Array, Member
 class VirglSupportedFormatMask(Struct):
     """A set of format numbers, 0 to 511: 64 bytes, struct virgl_supported_format_mask of
     virglrenderer/src/virgl_hw.h
+
+    ``help(VirglSupportedFormatMask.bitmask)`` tells of a field.
     """
 
     @Member
@@ -48,6 +50,8 @@ class VirglSupportedFormatMask(Struct):
 class VirglCapsBoolSet1(Struct):
     """The features of capset 1; all 32 bits are taken: 4 bytes, struct virgl_caps_bool_set1 of
     virglrenderer/src/virgl_hw.h
+
+    ``help(VirglCapsBoolSet1.indep_blend_enable)`` tells of a field.
     """
 
     @Member
@@ -413,6 +417,8 @@ class VirglCapsBoolSet1(Struct):
 class VirglVideoCaps(Struct):
     """What one video profile can do with one entrypoint: 16 bytes, struct virgl_video_caps of
     virglrenderer/src/virgl_hw.h
+
+    ``help(VirglVideoCaps.profile)`` tells of a field.
     """
 
     @Member
@@ -565,6 +571,8 @@ class VirglVideoCaps(Struct):
 class VirglCapsV1(Struct):
     """Capset 1, which never grows again: the first guest kernels copied the host's size into the guest's
     struct: 308 bytes, struct virgl_caps_v1 of virglrenderer/src/virgl_hw.h
+
+    Size steps, in bytes: 288, 300, 304, 308. ``help(VirglCapsV1.max_version)`` tells of a field.
     """
 
     capset_id: ClassVar[int]
@@ -754,7 +762,12 @@ class VirglCapsV1(Struct):
 
 @final
 class VirglCapsV2(Struct):
-    """Capset 2, which grows at its end: 1408 bytes, struct virgl_caps_v2 of virglrenderer/src/virgl_hw.h"""
+    """Capset 2, which grows at its end: 1408 bytes, struct virgl_caps_v2 of virglrenderer/src/virgl_hw.h
+
+    Size steps, in bytes: 380, 388, 392, 396, 428, 432, 440, 452, 484, 496, 500, 556, 560, 624, 688,
+    692, 696, 760, 764, 768, 832, 856, 1372, 1376, 1384, 1408. ``help(VirglCapsV2.v1)`` tells of a
+    field.
+    """
 
     capset_id: ClassVar[int]
 
@@ -1629,6 +1642,8 @@ __all__ = [
 class ComposerCapset(Struct):
     """Capset 9, gfxstream-composer: 16 bytes, struct composerCapset of
     gfxstream/host/virtgpu_gfxstream_protocol.h
+
+    ``help(ComposerCapset.protocolVersion)`` tells of a field.
     """
 
     capset_id: ClassVar[int]
@@ -1687,6 +1702,8 @@ class ComposerCapset(Struct):
 class CrossDomainCapabilities(Struct):
     """Capset 5, cross-domain: Wayland, PipeWire and other sockets of the host: 16 bytes, struct
     CrossDomainCapabilities of rutabaga_gfx/src/cross_domain
+
+    ``help(CrossDomainCapabilities.version)`` tells of a field.
     """
 
     capset_id: ClassVar[int]
@@ -1737,7 +1754,10 @@ class CrossDomainCapabilities(Struct):
 
 @final
 class GlesCapset(Struct):
-    """Capset 8, gfxstream-gles: 16 bytes, struct glesCapset of gfxstream/host/virtgpu_gfxstream_protocol.h"""
+    """Capset 8, gfxstream-gles: 16 bytes, struct glesCapset of gfxstream/host/virtgpu_gfxstream_protocol.h
+
+    ``help(GlesCapset.protocolVersion)`` tells of a field.
+    """
 
     capset_id: ClassVar[int]
 
@@ -1795,6 +1815,8 @@ class GlesCapset(Struct):
 class MagmaCapset(Struct):
     """Capset 7, magma; rutabaga's own magma sends 0 bytes: 16 bytes, struct magmaCapset of
     gfxstream/host/virtgpu_gfxstream_protocol.h
+
+    ``help(MagmaCapset.protocolVersion)`` tells of a field.
     """
 
     capset_id: ClassVar[int]
@@ -1853,6 +1875,8 @@ class MagmaCapset(Struct):
 class VirglRendererCapsetApir(Struct):
     """Capset 10, apir: API remoting: 24 bytes, struct virgl_renderer_capset_apir of
     virglrenderer/src/apir_hw.h
+
+    ``help(VirglRendererCapsetApir.apir_version)`` tells of a field.
     """
 
     capset_id: ClassVar[int]
@@ -1895,6 +1919,9 @@ class VirglRendererCapsetApir(Struct):
 class VirglRendererCapsetDrm(Struct):
     """Capset 6, drm: native contexts: 160 bytes, struct virgl_renderer_capset_drm of
     virglrenderer/src/drm_hw.h
+
+    Size steps, in bytes: 24, 80, 160. ``help(VirglRendererCapsetDrm.wire_format_version)`` tells of a
+    field.
     """
 
     capset_id: ClassVar[int]
@@ -1976,7 +2003,10 @@ class VirglRendererCapsetDrm(Struct):
 
 @final
 class VirglRendererCapsetDrmAmdgpu(Struct):
-    """AMD GPUs: 136 bytes, struct virgl_renderer_capset_drm_amdgpu of virglrenderer/src/drm_hw.h"""
+    """AMD GPUs: 136 bytes, struct virgl_renderer_capset_drm_amdgpu of virglrenderer/src/drm_hw.h
+
+    ``help(VirglRendererCapsetDrmAmdgpu.address32_hi)`` tells of a field.
+    """
 
     @Member
     def address32_hi(self, value: SupportsIndex, /) -> int:
@@ -2016,7 +2046,10 @@ class VirglRendererCapsetDrmAmdgpu(Struct):
 
 @final
 class VirglRendererCapsetDrmIntel(Struct):
-    """Intel GPUs: 24 bytes, struct virgl_renderer_capset_drm_intel of virglrenderer/src/drm_hw.h"""
+    """Intel GPUs: 24 bytes, struct virgl_renderer_capset_drm_intel of virglrenderer/src/drm_hw.h
+
+    ``help(VirglRendererCapsetDrmIntel.pci_bus)`` tells of a field.
+    """
 
     @Member
     def pci_bus(self, value: SupportsIndex, /) -> int:
@@ -2081,7 +2114,10 @@ class VirglRendererCapsetDrmIntel(Struct):
 
 @final
 class VirglRendererCapsetDrmMsm(Struct):
-    """Adreno GPUs: 88 bytes, struct virgl_renderer_capset_drm_msm of virglrenderer/src/drm_hw.h"""
+    """Adreno GPUs: 88 bytes, struct virgl_renderer_capset_drm_msm of virglrenderer/src/drm_hw.h
+
+    ``help(VirglRendererCapsetDrmMsm.has_cached_coherent)`` tells of a field.
+    """
 
     @Member
     def has_cached_coherent(self, value: SupportsIndex, /) -> int:
@@ -2249,6 +2285,8 @@ class VirglRendererCapsetDrmMsm(Struct):
 class VirglRendererCapsetDrmU(Struct):
     """What the host tells of its GPU; context_type says which member it is: 136 bytes, struct
     virgl_renderer_capset_drm_u of virglrenderer/src/drm_hw.h
+
+    Size steps, in bytes: 56, 136. ``help(VirglRendererCapsetDrmU.msm)`` tells of a field.
     """
 
     @Member
@@ -2286,6 +2324,9 @@ class VirglRendererCapsetDrmU(Struct):
 class VirglRendererCapsetVenus(Struct):
     """Capset 4, venus: Vulkan: 160 bytes, struct virgl_renderer_capset_venus of
     virglrenderer/src/venus_hw.h
+
+    Size steps, in bytes: 16, 20, 148, 152, 156, 160.
+    ``help(VirglRendererCapsetVenus.wire_format_version)`` tells of a field.
     """
 
     capset_id: ClassVar[int]
@@ -2392,6 +2433,8 @@ class VirglRendererCapsetVenus(Struct):
 class VulkanCapset(Struct):
     """Capset 3, gfxstream-vulkan: 104 bytes, struct vulkanCapset of
     gfxstream/host/virtgpu_gfxstream_protocol.h
+
+    Size steps, in bytes: 16, 100, 104. ``help(VulkanCapset.protocolVersion)`` tells of a field.
     """
 
     capset_id: ClassVar[int]

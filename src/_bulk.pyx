@@ -301,7 +301,10 @@ cdef dict OPS_BY_CODE = {
 @cython.auto_pickle(False)
 @cython.trashcan(True)
 cdef class Batch:
-    """A fleet of capsets: records of one struct in one buffer, at equal distances.
+    """Batch(cls, buffer, stride, sizes=None)
+--
+
+    A fleet of capsets: records of one struct in one buffer, at equal distances.
 
     ``len``, indices and slices, iteration: ``batch[i]`` is a view of a record, ``batch[a:b]`` a batch.
 

@@ -345,7 +345,10 @@ cdef Member member_at(const cc_class *cls, path):
 
 @cython.auto_pickle(False)
 cdef class Struct(Instance):
-    """Bytes of a struct, whole or cut short, its own or borrowed. Classes are made by :func:`capcodec.define`.
+    """Struct(source=b'', /, **fields)
+--
+
+    Bytes of a struct, whole or cut short, its own or borrowed. Classes are made by :func:`capcodec.define`.
 
     ``Class()`` is all zeros, ``Class(buffer)`` has a copy of its bytes; keywords then set fields by name.
     """
@@ -515,8 +518,10 @@ def new_class(layout, str name, str module, dict attributes, dict fields, dict n
     cdef PyType_Slot slots[4]
     cdef PyType_Spec spec
     cdef Codec codec = Codec.__new__(Codec, layout, nested)
-    doc = attributes.pop("__doc__").encode("utf-8", "backslashreplace")
     codec.name = f"{module}.{name}".encode()  # until 3.10 a type's name stays where it was given
+    # Python takes the signature out of the docstring, if that begins with the name as it sees it: behind the last dot
+    doc = codec.name.rpartition(b".")[2] + b"(source=b'', /, **fields)\n--\n\n"
+    doc += attributes.pop("__doc__").encode("utf-8", "backslashreplace")
     slots[0].slot, slots[0].pfunc = Py_tp_dealloc, <void *>instance_dealloc
     slots[1].slot, slots[1].pfunc = Py_tp_new, <void *>struct_new
     slots[2].slot, slots[2].pfunc = Py_tp_doc, <void *>PyBytes_AS_STRING(doc)

@@ -70,8 +70,11 @@ class Variants(Mapping[str, "type[_AnyStruct]"]):
 def _make(layout: Layout, module: str) -> type[_AnyStruct]:
     schema = layout.schema
     name = "".join(word[:1].upper() + word[1:] for word in schema.name.split("_"))
+    steps = ", ".join(str(step.size) for step in layout.steps)
+    told = f"\n\nSize steps, in bytes: {steps}. " if layout.steps[1:] else "\n\n"
     attributes = {
-        "__doc__": f"{schema.doc or schema.name}: {layout.size} bytes, struct {schema.name} of {schema.header}",
+        "__doc__": f"{schema.doc or schema.name}: {layout.size} bytes, struct {schema.name} of {schema.header}"
+        f"{told}``help({name}.{next(iter(layout.fields))})`` tells of a field.",
         "name": schema.name,
         "size": layout.size,
         "size_steps": tuple(step.size for step in layout.steps),
@@ -87,6 +90,8 @@ def _make(layout: Layout, module: str) -> type[_AnyStruct]:
         "__init_subclass__": classmethod(methods.refuse_subclass),
         "__repr__": methods.to_repr,
         "__reduce__": methods.reduce,
+        "_ipython_key_completions_": methods.key_completions,
+        "_repr_html_": methods.to_html,
     }
     if schema.mask:
         attributes.update(masks.METHODS)

@@ -263,12 +263,17 @@ def _hint(layout: Layout, name: str) -> str:
         flags = list((named[word].flags or {}).values())
         close = get_close_matches(name[len(word) + 1 :], flags, 1) if len(name) <= MAX_NAME else []
         return f"; did you mean '{word}.{close[0]}'?" if close else f"; its flags are {', '.join(flags)}"
-    inner = list(islice(_inner_paths(named), MAX_HINTS))
-    meant = [path for path in inner if path.endswith(f".{name}")]
-    known = [*named, *(field.path for field in layout.folded.values()), *inner]
+    known = [*paths(layout), *(field.path for field in layout.folded.values())]
+    meant = [path for path in known if path.endswith(f".{name}")]
     if not meant and len(name) <= 2 * max(map(len, known)):
         meant = get_close_matches(name, known, 1)
     return f"; did you mean {meant[0]!r}?" if meant else ""
+
+
+def paths(layout: Layout) -> list[str]:
+    """What a user may write in square brackets: names, and paths of flags and within single structs; not too many."""
+    named = {**layout.fields.named, **layout.folded}
+    return [*named, *islice(_inner_paths(named), MAX_HINTS)]
 
 
 def _inner_paths(named: Mapping[str, Field]) -> Iterator[str]:

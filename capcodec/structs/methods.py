@@ -68,6 +68,20 @@ def to_repr(self: Struct) -> str:
     return text + ">"
 
 
+def to_html(self: Struct) -> str:
+    """The fields and their values as a table, for notebooks."""
+    from . import html_text as text
+
+    return text.table(self)
+
+
+def key_completions(self: Struct) -> list[str]:
+    """What IPython offers behind ``caps["``."""
+    from .layout import paths
+
+    return paths(self.layout)
+
+
 def refuse_subclass(cls: type[Struct], /, **keywords: object) -> None:
     raise TypeError(
         f"{cls.__mro__[1].__name__} is not meant to be subclassed: its instances are the bytes of a C struct, and "

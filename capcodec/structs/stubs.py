@@ -149,7 +149,7 @@ class _Writer:
 
     def class_(self, name: str, cls: Any) -> None:
         lines = [f"@{self.use('typing', 'final')}", f"class {name}({self.use('capcodec.structs._classes', 'Struct')}):"]
-        lines += [*_docstring("\n".join(wrap(cls.__doc__ or name, WIDTH)), "    "), ""]
+        lines += [*_docstring(_wrapped(cls.__doc__ or name), "    "), ""]
         if cls.capset_id is not None:
             lines += [f"    capset_id: {self.use('typing', 'ClassVar')}[int]", ""]
         keywords = []
@@ -260,6 +260,10 @@ def _annotation(value: object) -> str:
         single = len(keys) == len(found) == 1 and all((*keys, *found))
         return f"dict[{keys.pop()}, {found.pop()}]" if single else ""
     return ""
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join("\n".join(wrap(line, WIDTH)) for line in text.split("\n"))
 
 
 def _docstring(text: str, indent: str) -> Iterator[str]:

@@ -284,6 +284,8 @@ calls = [
     lambda: min_copy_many(target, memoryview(target)[4:], 8, 4, 100, dst_size=4), lambda: caps.sampler.bitmask.bits(),
     lambda: caps.to_json(), lambda: VirglCapsV2.from_json(text), lambda: VirglCapsV2.from_json(data),
     lambda: VirglCapsV2.from_json(shuffled),
+    lambda: VirglCapsV2.from_dict({**given, "capability_bits.COPY_IMAGE": given["capability_bits"] >> 3 & 1}),
+    lambda: caps.sampler | {5} - caps.render, lambda: caps["prim_mask.QUADS"], lambda: caps._repr_html_(),
 ]
 before = caps.pack()
 for index, call in enumerate(calls):
