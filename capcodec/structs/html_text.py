@@ -6,7 +6,6 @@ from html import escape
 from itertools import islice
 from math import prod
 
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,6 +17,7 @@ from .capsets import Sample
 CLASSES = [Sample, VirglVideoCaps, *(capset.cls for capset in CAPSETS.values()), *VirglCapsV2.variants.values()]
 KEYS = {cls: [*cls.layout.keys, "_struct", "_tail", "_partial", "_valid_size"] for cls in CLASSES}
 INNER = ["x", "y", "z", "w", "bitmask", "profile", "max_width", "max_version", "v1", "bset"]
+INNER += ["capability_bits.COPY_IMAGE", "prim_mask.QUADS"]
 
 
 def spellings() -> list[str]:
