@@ -2,6 +2,8 @@ from typing import TypeVar
 
 from ._classes import Struct
 
-S = TypeVar("S", bound=Struct)
+_S = TypeVar("_S", bound=Struct)
 
-def loads(cls: type[S], source: str | bytes) -> S: ...
+__test__: dict[str, str]
+
+def loads(cls: type[_S], source: str | bytes) -> _S: ...

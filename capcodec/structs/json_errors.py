@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .field import Field
     from .layout import Layout
 
-    E = TypeVar("E", bound=CapcodecError)
+    _E = TypeVar("_E", bound=CapcodecError)
 
 # By cc_json_kind in src/cc_json_read.h
 KINDS = (*["number"] * 3, *["string"] * 2, "list", "dict", "true", "false", "null")
@@ -23,7 +23,7 @@ MAX_GOT = 60  # characters of a value that a message repeats
 NOT_NUMBERS = ("NaN", "Infinity", "-Infinity")  # that other writers of JSON write all the same
 
 
-def located(error: E, data: bytes, at: int) -> E:
+def located(error: _E, data: bytes, at: int) -> _E:
     """The same error, which now says where the text is wrong."""
     line = data.count(b"\n", 0, at) + 1
     column = len(data[data.rfind(b"\n", 0, at) + 1 : at].decode("utf-8", "surrogatepass")) + 1
