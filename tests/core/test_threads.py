@@ -82,6 +82,40 @@ PROGRAMS = {
         after = view.bset.to_dict()
         assert {name for name in before if before[name] != after[name]} <= set(names)
         """,
+    "threads write a text's source, and a dict that is read": """
+        memory = bytearray(blob)
+        view = VirglCapsV2.view(memory)
+        texts = bytearray(view.to_json().encode())
+        given = view.to_dict()
+        done, failures = threading.Event(), []
+        def spoil():
+            at = 0
+            while not done.is_set():
+                at = (at + 7919) % len(memory)
+                memory[at] ^= 0xFF
+                texts[at] ^= 0x55
+                given["video_caps"].append(given["video_caps"].pop())
+                given["v1"].pop("max_samples", None)
+                given["v1"]["max_samples"] = given.pop("more", 4)
+        def work():
+            try:
+                for _ in range(300):
+                    assert type(view).from_json(view.to_json()).size == view.size
+                    for read, source in ((view.from_json, texts), (view.from_dict, given)):
+                        try:
+                            read(source)
+                        except capcodec.CapcodecError:
+                            pass
+            except BaseException as error:
+                failures.append(error)
+        threads = [threading.Thread(target=work) for _ in range(3)]
+        spoiler = threading.Thread(target=spoil)
+        for thread in [spoiler, *threads]: thread.start()
+        for thread in threads: thread.join()
+        done.set()
+        spoiler.join()
+        assert not failures, failures
+        """,
     "threads read, write, view and drop one buffer": """
         memory = bytearray(blob)
         def work():
