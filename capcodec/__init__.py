@@ -95,6 +95,7 @@ _MODULES = (
     "registry",
     "schema",
     "sources",
+    "testing",
     "vtest",
 )
 _CONSTANTS = {"flags": "capsets.virgl_flags", "formats": "capsets.virgl_formats"}

@@ -7,6 +7,7 @@ from ..registry import decoded
 from ..structs import json_text as text
 from ..structs._classes import Struct
 from ..structs._fields import Array
+from ..structs.by_value import ByValue
 from .identify import releases_of
 from .vocabularies import members_of
 from .walk import all_flags, units
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ..structs.field import Field
 
 
-class Change:
+class Change(ByValue):
     """One field that differs.
 
     Attributes:

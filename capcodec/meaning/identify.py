@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..errors import ArgumentError
 from ..registry import decoded
+from ..structs.by_value import ByValue
 from . import release_0_9
 from .identify_rules import IDENTIFY_RULES, size_of_a_cut_capset
 from .releases import RELEASES
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from .rules import Rule
 
 
-class Clue:
+class Clue(ByValue):
     """What one field tells of the host's release.
 
     Attributes:
@@ -51,7 +52,7 @@ class Clue:
         return f"<{self.text}>"
 
 
-class Identity:
+class Identity(ByValue):
     """What is known of a capset's host.
 
     Attributes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..registry import decoded
+from ..structs.by_value import ByValue
 from .lint_rules import LINT_RULES, SEVERITIES
 
 TYPE_CHECKING = False
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from .rules import Reference
 
 
-class Finding:
+class Finding(ByValue):
     """One thing that is wrong.
 
     Attributes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ..errors import SourceError
 from ..messages.virtio_gpu import MAX_CAPSET_SIZE
+from ..structs.by_value import ByValue
 
 
-class Answer:
+class Answer(ByValue):
     """A capset as a live party gave it.
 
     Attributes:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 TREE = Path(__file__).parents[2]
 C_TARGETS = {path.stem: path for path in sorted((TREE / "tests/fuzz/c").glob("fuzz_*.c"))}
-SOURCES = ("capcodec", "src", "setup.py", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = ("capcodec", "pytest_capcodec.py", "src", "setup.py", "pyproject.toml", "README.md", "LICENSE")
 
 SANITIZE = "-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g"
 # Cython's own code adds 0 to null pointers where a call has no arguments

@@ -1,0 +1,49 @@
+"""Real capsets, with what their names tell."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .. import captures
+from ..registry import capset_for
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from ..structs._classes import Struct
+
+
+class Capture(NamedTuple):
+    """What a released host sent.
+
+    Attributes:
+        name: of the file in :mod:`capcodec.captures`.
+        capset_id: of the capset.
+        release: of virglrenderer.
+        data: the bytes.
+    """
+
+    name: str
+    capset_id: int
+    release: str
+    data: bytes
+
+    @property
+    def caps(self) -> Struct:
+        """A new instance, of the layout that the release had."""
+        cls = capset_for(self.capset_id)
+        return cls.variants.get(self.release, cls).unpack(self.data)
+
+
+def load(name: str) -> Capture:
+    """The capture of that name."""
+    stem, capset, _ = name.rsplit(".", 2)
+    return Capture(name, int(capset.removeprefix("capset")), stem.split("-")[1], captures.load(name))
+
+
+def captured(capset_id: int | None = None, releases: Collection[str] | None = None) -> list[Capture]:
+    """All captures, oldest release first; or those of a capset, and of some releases."""
+    found = [load(name) for name in captures.names(capset_id)]
+    kept = [capture for capture in found if releases is None or capture.release in releases]
+    return sorted(kept, key=lambda capture: ([int(part) for part in capture.release.split(".")], capture.name))
