@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import os
+import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ArgumentError, CapcodecError
 from ..registry import find
 from ..vtest.protocol import DEFAULT_SOCKET
-from .output import print_json
+from .output import print_json, write_file
 
 if TYPE_CHECKING:
     import argparse
@@ -30,6 +32,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "--timeout", type=float, default=20.0, help="seconds that each answer may take; 20 if not given"
     )
+    parser.add_argument(
+        "--save", metavar="DIR", help="write each capset to a file in a directory, named as the captures are"
+    )
     parser.add_argument("--json", action="store_true", help="as JSON, with the bytes in hexadecimal")
     parser.set_defaults(run=run)
 
@@ -38,6 +43,9 @@ def run(arguments: argparse.Namespace) -> None:
     if not 0 < arguments.timeout < math.inf:
         raise ArgumentError(f"probe: expected a timeout of some seconds, got {arguments.timeout}")
     reports = list(probe(arguments.socket, arguments.timeout))
+    if arguments.save:
+        for name in save(reports, arguments.save):
+            print(f"capcodec: wrote {name}", file=sys.stderr)
     if arguments.json:
         print_json(reports)
         return
@@ -101,6 +109,40 @@ def probe(socket: str | None, timeout: float) -> Iterator[dict[str, Any]]:
         yield report
 
 
+def save(reports: list[dict[str, Any]], directory: str) -> list[str]:
+    """Write the capsets that were given, each whole or not at all; returns the names of the files.
+
+    They are named ``PARTY-RELEASE.capsetN.bin``, as captures are: the release is ``unknown`` unless the bytes tell just
+    one. What two parties of one name give, such as a device's capset 2 asked for twice, is told apart by a number.
+
+    Raises:
+        OSError: the directory cannot be made, or a file in it cannot be written.
+    """
+    files: dict[str, bytes] = {}
+    for report in reports:
+        for told in report.get("capsets", ()):
+            stem = f"{_file_name(report['party'])}-{told['release'] or 'unknown'}"
+            end = f".capset{told['capset_id']}.bin"
+            data = bytes.fromhex(told["data"])
+            count = 1
+            name = stem + end
+            while files.get(name, data) != data:
+                count += 1
+                name = f"{stem}-{count}{end}"
+            files[name] = data
+    if files:
+        os.makedirs(directory, exist_ok=True)
+    for name, data in files.items():
+        write_file(os.path.join(directory, name), data)
+    return list(files)
+
+
+def _file_name(party: str) -> str:
+    """Who gave a capset, as a part of a file's name without a dash or a dot."""
+    path = party.partition(", capset ")[0].rpartition("/")[2] if "vtest" not in party else "vtest"
+    return re.sub(r"\W+", "_", path.partition(".so")[0].removeprefix("lib"), flags=re.ASCII)
+
+
 def _told(answer: Answer) -> dict[str, Any]:
     from ..meaning.identify import identify
 
@@ -108,16 +150,20 @@ def _told(answer: Answer) -> dict[str, Any]:
         name = find(answer.capset_id).name
     except CapcodecError:
         name = "unknown"
+    host = release = ""
     try:
-        host = str(identify(answer.data, answer.capset_id)) if any(answer.data) else ""
+        if any(answer.data):
+            identity = identify(answer.data, answer.capset_id)
+            host, release = str(identity), identity.releases[0] if len(identity.releases) == 1 else ""
     except CapcodecError:
-        host = ""  # this capset tells no release
+        pass  # this capset tells no release
     return {
         "capset_id": answer.capset_id,
         "name": name,
         "version": answer.capset_version,
         "size": len(answer.data),
         "host": host,
+        "release": release,
         "remarks": list(answer.remarks),
         "data": answer.data.hex(),
     }
