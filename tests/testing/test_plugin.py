@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -59,7 +60,8 @@ def test_a_project_of_fifteen_lines(pytester):
     text = wrong.stdout.str()
     assert "test_defaults.json says otherwise" in text
     assert "  v1.glsl_level: 430 -> 0\n" in text
-    assert f"caps=<VirglCapsV2: 396 of {VirglCapsV2.size} bytes>," in text  # the smallest: no field is set
+    # Shrunk to zeros, of a size at which a field ends
+    assert re.search(rf"caps=<VirglCapsV2: (396|496|692) of {VirglCapsV2.size} bytes>,", text)
 
 
 def test_captures_are_chosen_by_a_mark(pytester):
