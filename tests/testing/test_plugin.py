@@ -40,9 +40,10 @@ def test_any_host(caps):
 """
 
 
-def test_a_project_of_fifteen_lines(pytester):
-    """Golden files, captures and strategies; and Hypothesis finds a decoder that wants one byte too many."""
+def test_a_project_of_fifteen_lines(pytester, monkeypatch):
+    """Golden files, captures and strategies; and Hypothesis finds a decoder that reads one byte too late."""
     assert len([line for line in PROJECT.splitlines() if line]) <= 15
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")  # the decoder changes within a second
     pytester.makepyfile(decoder=DECODER, test_host=PROJECT)
     missing = pytester.runpytest_subprocess("-k", "defaults or any")
     missing.assert_outcomes(passed=1, failed=1)
@@ -54,14 +55,13 @@ def test_a_project_of_fifteen_lines(pytester):
     assert [path.name for path in golden.parent.iterdir()] == [golden.name]
 
     golden.write_text(golden.read_text().replace('"glsl_level": 0', '"glsl_level": 430'))
-    pytester.makepyfile(decoder=DECODER.replace(">= at + 4", "> at + 4"))
+    pytester.makepyfile(decoder=DECODER.replace("284", "285"))
     wrong = pytester.runpytest_subprocess("-k", "defaults or any")
     wrong.assert_outcomes(failed=2)
     text = wrong.stdout.str()
     assert "test_defaults.json says otherwise" in text
     assert "  v1.glsl_level: 430 -> 0\n" in text
-    # Shrunk to zeros, of a size at which a field ends
-    assert re.search(rf"caps=<VirglCapsV2: (396|496|692) of {VirglCapsV2.size} bytes>,", text)
+    assert re.search(rf"caps=<VirglCapsV2: 380 of {VirglCapsV2.size} bytes", text)  # shrunk to the smallest size
 
 
 def test_captures_are_chosen_by_a_mark(pytester):
