@@ -21,7 +21,7 @@ def add_capset_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="the bytes of a capset, as a host sent them; - for stdin")
     parser.add_argument(
         "--capset",
-        type=_number_or_name,
+        type=number_or_name,
         metavar="ID",
         help="which capset it is, by number or name: "
         + ", ".join(f"{entry.capset_id} {entry.name}" for entry in CAPSETS.values())
@@ -38,7 +38,8 @@ def add_hex_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hex", action="store_true", help="the file is a hex dump: xxd, hexdump -C, a C array, base64")
 
 
-def _number_or_name(text: str) -> int | str:
+def number_or_name(text: str) -> int | str:
+    """A capset's number or name, as an argument gives it."""
     return int(text) if text.isdecimal() else text
 
 

@@ -4,35 +4,155 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .arguments import add_hex_argument, read_capset_bytes
+from ..errors import ArgumentError
+from .arguments import add_hex_argument, number_or_name, read_capset_bytes
 from .output import print_json, print_text
 
 if TYPE_CHECKING:
     import argparse
+    from typing import Any
+
+    from ..meaning.gl import Verdict, Version
+    from ..meaning.gl_requirements import Requirement
+
+PROFILES = ("core", "compatibility", "es")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "gl",
         help="tell which OpenGL version a guest gets, and why no higher",
-        description="Tell which OpenGL version a guest gets from a capset, and what it lacks for the next version.",
+        description=(
+            "Tell which OpenGL versions a guest gets from a capset, and what it lacks for the next ones. With --want, "
+            "what its host would have to send; with --prove, what the installed Mesa says."
+        ),
     )
     parser.add_argument("host", metavar="HOST", help="the bytes of capset 2 that the host offers; - for stdin")
+    parser.add_argument(
+        "--capset", type=number_or_name, metavar="ID", help="1 or 2, if the bytes have the size of another capset"
+    )
     add_hex_argument(parser)
     parser.add_argument(
+        "--mesa", metavar="VERSION", help="the guest's Mesa: 22.3, 25.0 (the default) or 26; with --prove the installed"
+    )
+    parser.add_argument(
         "--no-coherent", action="store_true", help="the guest cannot map host memory: no blob=true,hostmem= in QEMU"
+    )
+    parser.add_argument("--want", metavar="VERSION", help="say what the host would have to add for it: 4.6, es 3.2")
+    parser.add_argument(
+        "--prove",
+        action="store_true",
+        help="ask the installed Mesa too, and find the fewest fields whose change lifts its version",
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace) -> None:
+def run(arguments: argparse.Namespace) -> int:
     from ..meaning.gl import gl
 
-    found = gl(read_capset_bytes(arguments.host, arguments.hex), coherent=not arguments.no_coherent)
-    missing = [("{}.{}".format(*requirement.version), requirement.reason) for requirement in found.missing]
-    version = "{}.{}".format(*found.version)
+    data = read_capset_bytes(arguments.host, arguments.hex)
+    if arguments.prove:
+        if arguments.want or arguments.mesa or arguments.no_coherent:
+            raise ArgumentError("--prove asks the Mesa that is there, as it is: it takes no other Mesa, nor --want")
+        from .gl_proof import prove
+
+        return prove(data, arguments.capset, arguments.json)
+    options = {
+        "mesa": arguments.mesa or "25.0",
+        "coherent": not arguments.no_coherent,
+        "capset_id": arguments.capset,
+    }
+    if arguments.want:
+        _want(data, arguments.want, options, arguments.json)
+        return 0
+    verdict = gl(data, **options)
     if arguments.json:
-        print_json({"version": version, "missing": [{"version": v, "text": t} for v, t in missing]})
+        print_json(as_dict(verdict))
+    else:
+        print_text(*lines(verdict))
+    return 0
+
+
+def shown(version: Version | None) -> str:
+    """A version as a person writes it."""
+    return "none" if version is None else "{}.{}".format(*version)
+
+
+def lines(verdict: Verdict) -> list[str]:
+    """What a person reads."""
+    memory = "maps host memory coherently" if verdict.coherent else "cannot map host memory (--no-coherent)"
+    assumed = f"  of Mesa {verdict.mesa} in a guest that {memory}"
+    if verdict.no_display:
+        return [f"no OpenGL: {verdict.no_display}", assumed]
+    versions = f"core {shown(verdict.core)}, compatibility {shown(verdict.compatibility)}, ES {shown(verdict.es)}"
+    # Of what the compatibility profile alone needs, the first: the others say the same of higher versions of GLSL
+    extra = [need for need in verdict.missing if need.profiles == {"compatibility"}]
+    listed = [need for need in verdict.missing if need not in extra[1:]]
+    missing = [f"  {_version_of(need)} needs {need.reason}" for need in listed]
+    return [
+        f"OpenGL {shown(verdict.version)}",
+        *missing,
+        f"  {versions}",
+        assumed,
+        *(f"  {text}" for text in verdict.overruns),
+    ]
+
+
+def as_dict(verdict: Verdict) -> dict[str, Any]:
+    """For JSON."""
+    return {
+        "version": None if verdict.version is None else shown(verdict.version),
+        **{name: None if verdict.of(name) is None else shown(verdict.of(name)) for name in PROFILES},
+        "mesa": verdict.mesa,
+        "coherent": verdict.coherent,
+        "no_display": verdict.no_display,
+        "overruns": list(verdict.overruns),
+        "missing": [
+            {"version": shown(need.version), "profiles": sorted(need.profiles), "name": need.name, "text": need.reason}
+            for need in verdict.missing
+        ],
+    }
+
+
+def _version_of(need: Requirement) -> str:
+    if "es" in need.profiles:
+        return f"ES {shown(need.version)}"
+    return shown(need.version) + ("" if "core" in need.profiles else " compatibility")
+
+
+def _want(data: bytes, text: str, options: dict[str, Any], as_json: bool) -> None:
+    from ..meaning.gl_wanted import wanted
+
+    profile, version = parsed(text)
+    found = wanted(data, version, profile=profile, **options)
+    if as_json:
+        print_json(
+            {
+                "changes": [change.as_dict() for change in found.changes],
+                "size": found.size,
+                "beyond": [need.reason for need in found.beyond],
+            }
+        )
         return
-    print_text(f"OpenGL {version}", *(f"  {needed_by} needs {text}" for needed_by, text in missing))
+    name = f"OpenGL {shown(version)} {profile} with Mesa {options['mesa']}"
+    if not found.changes and not found.beyond:
+        print_text(f"{name}: the guest gets it as it is")
+        return
+    print_text(f"{name} needs of the host:", *(f"  {change}" for change in found.changes))
+    if found.size > len(data):
+        print_text(f"  at least {found.size} bytes, where it sends {len(data)}")
+    print_text(*(f"  and what no field of the host brings: {need.reason}" for need in found.beyond))
+
+
+def parsed(text: str) -> tuple[str, Version]:
+    """Profile and version of a text such as ``4.6``, ``compatibility 4.5`` or ``es 3.2``.
+
+    Raises:
+        ArgumentError: it is none.
+    """
+    profile, _, number = text.lower().rpartition(" ")
+    major, dot, minor = number.partition(".")
+    if not (dot and major.isdecimal() and minor.isdecimal() and len(number) < 8):
+        raise ArgumentError(f"expected a version such as 4.6, compatibility 4.5 or es 3.2, got {text!r}")
+    return profile or "core", (int(major), int(minor))

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError, SourceError
-from ..vtest.protocol import DEFAULT_SOCKET, SERVER_VERSION
+from ..vtest.protocol import DEFAULT_SOCKET, SERVER_VERSION, VERSION_WITH_GET_CAPSET, WINDOWED_VERSION
 from . import edit
 from .arguments import add_capset_arguments, decode, read_capset_bytes
 from .output import print_text, stdout
@@ -33,9 +33,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "--protocol",
         type=int,
-        default=SERVER_VERSION,
         metavar="VERSION",
-        help="newest version of the protocol to agree on (default: %(default)s); glxinfo on Mesa 22.3 needs 1",
+        help=(
+            f"newest version of the protocol to agree on, 0 to {SERVER_VERSION}; if not given {WINDOWED_VERSION}, with "
+            f"which programs that have a window work on every Mesa; {SERVER_VERSION} for capsets that need it"
+        ),
     )
     parser.set_defaults(run=run, program=None)
 
@@ -45,14 +47,19 @@ def run(arguments: argparse.Namespace) -> int:
 
     data = edit.resized(read_capset_bytes(arguments.file, arguments.hex), arguments.size)
     capset = decode(data, arguments.capset, arguments.layout)
-    if capset.capset_id not in (1, 2):
-        raise ArgumentError(f"a vtest server has to offer capset 1 or 2, and this is {capset.name}")
+    if capset.capset_id is None:
+        raise ArgumentError(f"a vtest server has to offer a capset, and this is {capset.name}")
+    protocol = arguments.protocol
+    if protocol is None:
+        protocol = WINDOWED_VERSION if capset.capset_id in (1, 2) else SERVER_VERSION
+    elif protocol < VERSION_WITH_GET_CAPSET and capset.capset_id not in (1, 2):
+        raise ArgumentError(
+            f"a vtest server of protocol {protocol} has to offer capset 1 or 2, and this is {capset.name}"
+        )
     edit.apply(capset, arguments.edits)
     if not arguments.program:
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # in the server's threads too; sigwait takes them
-    with VtestServer(
-        {capset.capset_id: capset.pack()}, arguments.socket, protocol_version=arguments.protocol
-    ) as server:
+    with VtestServer({capset.capset_id: capset.pack()}, arguments.socket, protocol_version=protocol) as server:
         if arguments.program:
             status = _status(arguments.program, server.environment())
         else:

@@ -13,6 +13,7 @@ from ..registry import decoded
 from ..structs._fields import Array
 from ..structs._instances import min_copy
 from ..structs.exact import exact_str
+from .mesa import NEWEST_MESA, mesa_named
 from .mesa_rules import MESA_RULES
 
 TYPE_CHECKING = False
@@ -29,7 +30,12 @@ if TYPE_CHECKING:
 
 
 def guest_view(
-    blob: Any, size: int | None = None, capset_id: int | str | None = None, *, coherent: bool = True
+    blob: Any,
+    size: int | None = None,
+    capset_id: int | str | None = None,
+    *,
+    coherent: bool = True,
+    mesa: str = NEWEST_MESA,
 ) -> GuestView:
     """Which values the driver of a guest uses, field by field.
 
@@ -38,15 +44,16 @@ def guest_view(
         size: bytes of the guest's struct, one of ``size_steps``; today's size if not given.
         capset_id: which capset it is; guessed from the size if not given.
         coherent: can the guest map host memory coherently? It can if its kernel has RESOURCE_BLOB and HOST_VISIBLE.
+        mesa: whose rules replace values: "22.3", "25.0" or "26".
 
     Raises:
-        ArgumentError: no such capset is known, or the size does not tell which it is.
+        ArgumentError: no such capset is known, or no such Mesa, or the size does not tell which capset it is.
         SizeStepError: the struct never had that size.
         BufferAccessError: ``blob`` is no contiguous buffer.
     """
     sent = decoded(blob, capset_id)
     caps = (sent.variant_of or type(sent)).guest_defaults(size)
-    return GuestView(caps, min_copy(caps, sent), coherent)
+    return GuestView(caps, min_copy(caps, sent), coherent, mesa)
 
 
 class Seen:
@@ -87,7 +94,7 @@ class GuestView(Mapping[str, Seen]):
         derived: values that the driver derives from several fields, by name.
     """
 
-    def __init__(self, caps: Struct, copied: int, coherent: bool = True) -> None:
+    def __init__(self, caps: Struct, copied: int, coherent: bool = True, mesa: str = NEWEST_MESA) -> None:
         self.caps = caps
         self.copied = copied
         self.derived: dict[str, Seen] = {}
@@ -96,8 +103,9 @@ class GuestView(Mapping[str, Seen]):
             if field.end <= caps.valid_size:
                 value = _plain(caps[field.path])
                 self._seen[field.path] = Seen(field, value, value, self._origin(field))
+        version = mesa_named(mesa)
         for rule in MESA_RULES.about(caps):
-            for path, value in rule.check(caps, coherent):
+            for path, value in rule.check(caps, coherent) if rule.holds(version) else ():
                 self._use(path, value, rule)
 
     def _origin(self, field: Field) -> _Origin:

@@ -2,13 +2,15 @@
 
 Each rule is given the guest's struct, and whether the guest can map host memory coherently. It yields paths of fields,
 each with the value that the driver uses instead, or None if the driver ignores the field. A rule that ``derives``
-yields names instead of paths: these are values that the driver works out of several fields.
+yields names instead of paths: these are values that the driver works out of several fields. Some rules hold in a range
+of Mesa's versions.
 """
 
 from __future__ import annotations
 
 from ..classes import VirglCapsV2
-from .rules import Reference, Registry, Rule
+from .mesa import DriverRule
+from .rules import Reference, Registry
 from .walk import flag
 
 TYPE_CHECKING = False
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     _Readings: TypeAlias = Iterator[tuple[str, Any]]
 
 
-class MesaRule(Rule):
+class MesaRule(DriverRule):
     """A rule of Mesa's driver.
 
     Attributes:
@@ -47,9 +49,11 @@ MIRROR_CLAMP_TO_EDGE = flag(_BITS_V2, "MIRROR_CLAMP_TO_EDGE")
 MIRROR_CLAMP = flag(_BITS_V2, "MIRROR_CLAMP")
 
 
-def rule(reason: str, *needs: str, derives: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def rule(
+    reason: str, *needs: str, derives: bool = False, **versions: str
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a rule that stands in ``virgl_screen.c``; ``needs`` are the fields that it reads or replaces."""
-    return MESA_RULES.rule(reason, SCREEN, 2, needs=needs, derives=derives)
+    return MESA_RULES.rule(reason, SCREEN, 2, needs=needs, derives=derives, **versions)
 
 
 @rule("A host that sends 0 is too old to tell, and can do 16384 texels", "max_texture_2d_size")
@@ -192,6 +196,7 @@ def uniform_blocks(caps: VirglCapsV2, coherent: bool) -> _Readings:
 @rule(
     "Before host_feature_check_version 15, hosts have timer queries, but do not all say so",
     "host_feature_check_version",
+    since="25.0",
 )
 def timer_query(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if caps.host_feature_check_version < 15:
@@ -204,6 +209,7 @@ def timer_query(caps: VirglCapsV2, coherent: bool) -> _Readings:
     "max_tes_outputs",
     "host_feature_check_version",
     "max_vertex_outputs",
+    since="25.0",
 )
 def tessellation_outputs(caps: VirglCapsV2, coherent: bool) -> _Readings:
     if caps.host_feature_check_version < 19:
@@ -217,6 +223,7 @@ def tessellation_outputs(caps: VirglCapsV2, coherent: bool) -> _Readings:
     "bset",
     "capability_bits",
     "host_feature_check_version",
+    since="25.0",
 )
 def mirror_clamp_bits(caps: VirglCapsV2, coherent: bool) -> _Readings:
     bits = caps.capability_bits_v2
@@ -228,10 +235,23 @@ def mirror_clamp_bits(caps: VirglCapsV2, coherent: bool) -> _Readings:
 
 
 @rule(
+    "Capset 1's bit tells of both mirror clamps",
+    "capability_bits_v2",
+    "bset",
+    until="25.0",
+)
+def mirror_clamp_bit(caps: Struct, coherent: bool) -> Readings:
+    both = MIRROR_CLAMP_TO_EDGE | MIRROR_CLAMP
+    bits = caps.capability_bits_v2
+    yield "capability_bits_v2", bits | both if caps.bset.mirror_clamp else bits & ~both
+
+
+@rule(
     "A host that does not tell a stage's storage blocks has those that it tells for the kind of stage",
     "max_shader_storage_blocks",
     "max_shader_buffer_frag_compute",
     "max_shader_buffer_other_stages",
+    since="25.0",
 )
 def storage_blocks(caps: VirglCapsV2, coherent: bool) -> _Readings:
     blocks = caps.max_shader_storage_blocks.tolist()

@@ -21,6 +21,7 @@ DEFAULT_SOCKET = "/tmp/.virgl_test"
 # The newest version of the protocol that is known, and the versions that brought what is used here
 PROTOCOL_VERSION = 4
 SERVER_VERSION = 3  # the newest that a server of ours agrees on; version 4 has commands that it does not answer
+WINDOWED_VERSION = 1  # up to here glxinfo and its like, which have a window, work as guests with Mesa 22.3
 VERSION_WITH_GET_CAPSET = 3
 VERSION_WITH_RESOURCE_IDS = 3  # from here on the server numbers a guest's resources
 

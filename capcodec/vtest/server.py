@@ -47,7 +47,7 @@ class VtestServer:
     Args:
         capsets: the bytes of each capset by its id, or a pair of ``max_version`` and bytes. Without capset 1 the
             server sends the start of capset 2 for it. Without capset 2 it ignores the command for it, as servers
-            before 2018 do.
+            before 2018 do. Other capsets, such as venus, need version 3 of the protocol, and then are enough alone.
         path: where to listen. A socket at which nobody listens is replaced. Mesa 22.3 looks only at the default; newer
             ones, 25.0 among them, look at the path in ``VTEST_SOCKET_NAME``.
         protocol_version: the newest version to agree on, at most 3; 0 for a server that knows no versions.
@@ -57,7 +57,8 @@ class VtestServer:
         guests: how many guests came so far.
 
     Raises:
-        ArgumentError: there is neither capset 1 nor 2, a capset is too large, or another argument is out of range.
+        ArgumentError: there is no capset that this protocol can ask for, a capset is too large, or another argument is
+            out of range.
         BufferAccessError: the bytes of a capset are no buffer.
         SourceError: the server cannot listen there.
     """
@@ -72,9 +73,9 @@ class VtestServer:
     ) -> None:
         self.path = path
         self.guests: int = 0
-        self._capsets = _offered(capsets)
         if not 0 <= protocol_version <= vtest.SERVER_VERSION:
             raise ArgumentError(f"expected a protocol version of 0..{vtest.SERVER_VERSION}, got {protocol_version}")
+        self._capsets = _offered(capsets, protocol_version)
         self._newest = protocol_version
         self._timeout = checked_timeout(timeout)
         self._sessions: deque[Session] = deque(maxlen=MAX_SESSIONS)
@@ -92,9 +93,9 @@ class VtestServer:
     def __enter__(self) -> Self:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            _remove_stale(self.path)
+            remove_stale(self.path)
             listener.bind(self.path)
-            self._made = _identity(self.path)
+            self._made = identity(self.path)
             listener.listen(MAX_GUESTS)
         except (OSError, ValueError) as error:  # ValueError: a path with a null byte
             listener.close()
@@ -124,7 +125,7 @@ class VtestServer:
         for thread in self._threads.values():
             thread.join()
         self._threads.clear()
-        if _identity(self.path) == self._made:  # somebody else may have put another in its place
+        if identity(self.path) == self._made:  # somebody else may have put another in its place
             with contextlib.suppress(OSError):
                 os.unlink(self.path)
 
@@ -191,7 +192,7 @@ class VtestServer:
         self._closing.wait(PAUSE)
 
 
-def _identity(path: str) -> tuple[int, int] | None:
+def identity(path: str) -> tuple[int, int] | None:
     """What tells one file from another; None if there is none."""
     try:
         found = os.lstat(path)
@@ -200,21 +201,21 @@ def _identity(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _remove_stale(path: str) -> None:
+def remove_stale(path: str) -> None:
     """Remove a socket that a server left behind."""
-    before = _identity(path)
+    before = identity(path)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         try:
             probe.connect(path)
         except ConnectionRefusedError:
             # A file that is no socket refuses as well
-            if stat.S_ISSOCK(os.lstat(path).st_mode) and _identity(path) == before:
+            if stat.S_ISSOCK(os.lstat(path).st_mode) and identity(path) == before:
                 os.unlink(path)
         except OSError:
             return  # there is nothing, or no socket: bind will say
 
 
-def _offered(capsets: Mapping[int, Buffer | tuple[int, Buffer]]) -> dict[int, tuple[int, bytes]]:
+def _offered(capsets: Mapping[int, Buffer | tuple[int, Buffer]], protocol: int) -> dict[int, tuple[int, bytes]]:
     """Highest version and bytes of each capset."""
     found = {}
     for capset_id, given in capsets.items():
@@ -227,9 +228,11 @@ def _offered(capsets: Mapping[int, Buffer | tuple[int, Buffer]]) -> dict[int, tu
             raise wrong_buffer("VtestServer", f"the bytes of capset {capset_id}", data, error) from None
         if size > MAX_CAPSET_SIZE:
             raise ArgumentError(f"capset {capset_id} has more than {MAX_CAPSET_SIZE} bytes")
-    if 1 not in found:
-        if 2 not in found:
-            raise ArgumentError("a vtest server has to offer capset 1 or 2")
+    if not found or (protocol < vtest.VERSION_WITH_GET_CAPSET and not found.keys() & {1, 2}):
+        raise ArgumentError(
+            f"a vtest server has to offer capset 1 or 2, or from protocol {vtest.VERSION_WITH_GET_CAPSET} on any"
+        )
+    if 1 not in found and 2 in found:
         # Hosts fill both alike, but for max_version
         size = VirglCapsV1.size
         found[1] = 1, (1).to_bytes(4, "little") + found[2][1][4:size].ljust(size - 4, b"\0")

@@ -101,7 +101,8 @@ class Session:
             self._wire.send(vtest.caps_reply(vtest.CAPS2_REPLY, self._capsets[2][1]))
 
     def _get_caps(self, words: tuple[int, ...]) -> None:
-        self._wire.send(vtest.caps_reply(vtest.VCMD_GET_CAPS, self._capsets[1][1]))
+        _, data = self._capsets.get(1, (0, b""))
+        self._wire.send(vtest.caps_reply(vtest.VCMD_GET_CAPS, data))
 
     def _get_capset(self, words: tuple[int, ...]) -> None:
         capset_id, version = words

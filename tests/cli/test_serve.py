@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
@@ -13,7 +14,9 @@ import pytest
 
 from capcodec import captures
 from capcodec.vtest import VtestClient
+from capcodec.vtest.protocol import DEFAULT_SOCKET
 from command import BIN, run
+from real import need, need_library
 
 NEWEST = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 
@@ -35,6 +38,32 @@ def test_serve_runs_a_program(tmp_path, blob):
     assert "cannot run /nowhere: No such file" in run(
         "serve", blob(NEWEST), "--socket", path, "--", "/nowhere", status=2
     )
+
+
+def test_a_capset_that_needs_a_newer_protocol(tmp_path, blob):
+    """Venus is served too, and only so: nothing else is offered."""
+    path = str(tmp_path / "socket")
+    program = (
+        "import os; from capcodec.vtest.client import VtestClient; "
+        "client = VtestClient(os.environ['VTEST_SOCKET_NAME']); "
+        "print([(found.capset_id, len(found.data)) for found in client.capsets()], client.get_capset(2))"
+    )
+    name = blob(captures.load("virglrenderer-1.3.0-venus.capset4.bin"))
+    told = run("serve", name, "--capset", "venus", "--socket", path, "--", sys.executable, "-c", program)
+    assert told == "[(1, 0), (4, 160)] None\n"
+
+
+def test_the_line_of_the_readme(blob):
+    """A program with a window, as a guest, and no word of the protocol."""
+    xvfb, glxinfo = need("xvfb-run", "xvfb"), need("glxinfo", "mesa-utils")
+    need_library("libEGL_mesa.so.0", "libegl-mesa0")
+    command = [xvfb, "-a", sys.executable, "-m", "capcodec", "serve", blob(NEWEST)]
+    command += ["--clear", "capability_bits.COPY_IMAGE", "--", glxinfo, "-B"]
+    with open(f"{DEFAULT_SOCKET}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = subprocess.run(command, capture_output=True, text=True, cwd=BIN, timeout=300)
+    assert "OpenGL core profile version string: 4.2 (Core Profile) Mesa" in result.stdout, result.stdout + result.stderr
+    assert result.returncode == 0
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
@@ -72,7 +101,10 @@ def test_serve_until_it_is_stopped(tmp_path, blob, stop):
         (["--set", "bset=1"], "is a struct: set its fields one by one"),
         (["--size", "-1"], "expected a size of 0..65536 bytes, got -1"),
         (["--size", "556", "--set", "renderer=x"], "is absent: 556 bytes arrived"),
-        (["--capset", "venus", "--size", "160"], "has to offer capset 1 or 2, and this is virgl_renderer_capset_venus"),
+        (
+            ["--capset", "venus", "--size", "160", "--protocol", "1"],
+            "has to offer capset 1 or 2, and this is virgl_renderer_capset_venus",
+        ),
     ],
 )
 def test_serve_refuses(blob, arguments, message):

@@ -1,29 +1,30 @@
-"""A real Mesa as a guest of our server."""
+"""What real Mesas answered, and one that is asked anew."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
-from capcodec.vtest.server import VtestServer
+from capcodec.vtest.mesa import GlAnswer, InstalledMesa
 from recorded import load
 
 GL_VERSIONS = load("mesa_22.3.6_gl_versions.json")["answers"]
+GL_VERSIONS_25 = load("mesa_25.0.7_gl_versions.json")["answers"]
+RECORDED = {"22.3.6": GL_VERSIONS, "25.0.7": GL_VERSIONS_25}
+PROFILES = {"core": "core", "compat": "compatibility", "es": "es"}
 
 
-def mesa_answers(capsets: dict[int, bytes], path: str, protocol_version: int = 3) -> dict:
-    """What Mesa makes of capsets, as a guest of ours: strings, or None, for each kind of context."""
-    with VtestServer(capsets, path, protocol_version=protocol_version) as server:
-        program = [sys.executable, Path(__file__).with_name("gl_versions.py")]
-        result = subprocess.run(program, env=server.environment(), capture_output=True, text=True, timeout=60)
-    assert result.returncode == 0, result.stderr
-    assert [session.error for session in server.sessions] == [None] * len(server.sessions)
-    assert server.sessions[0].commands["GET_CAPS2"] >= 1
-    return json.loads(result.stdout)
+def mesa_answers(capsets: dict[int, bytes], path: str, protocol_version: int = 3) -> GlAnswer:
+    """What the installed Mesa makes of capsets, as a guest of ours."""
+    with InstalledMesa(path, protocol_version=protocol_version) as mesa:
+        answer = mesa.ask(capsets)
+    assert not answer.error
+    assert [session.error for session in mesa.sessions] == [None] * len(mesa.sessions)
+    assert mesa.sessions[0].commands["GET_CAPS2"] >= 1
+    return answer
 
 
-def version_of(answers: dict) -> str:
-    """The version of the core context, or where there is none, of the other."""
-    return (answers["core"] or answers["compat"])["version"][:3]
+def recorded_versions(answers: dict) -> dict[str, tuple[int, int] | None]:
+    """The versions in a record, by profile."""
+    found: dict[str, tuple[int, int] | None] = {}
+    for name, profile in PROFILES.items():
+        words = answers[name]["version"].removeprefix("OpenGL ES ").split()[0].split(".") if answers[name] else None
+        found[profile] = (int(words[0]), int(words[1])) if words else None
+    return found

@@ -73,9 +73,9 @@ MUTATIONS = [
     ("Mesa's rule", "meaning/mesa_rules.py", '"max_texture_2d_size", 16384', '"max_texture_2d_size", 8192', MESA),
     ("Mesa's rule", "meaning/mesa_rules.py", "1 << 13 - 1", "1 << 12 - 1", MESA),
     ("Mesa's rule", "meaning/mesa_rules.py", "host_feature_check_version >= 6", "host_feature_check_version >= 7", MESA),
-    ("Mesa's requirement", "meaning/gl_requirements.py", '"ARB_texture_rg": _rendered(', '"ARB_texture_rg": _sampled(', GL),
-    ("Mesa's requirement", "meaning/gl_requirements.py", '_at_least("v1.glsl_level", 140)', '_at_least("v1.glsl_level", 150)', GL),
-    ("Mesa's requirement", "meaning/gl_requirements.py", '"MAX_COLOR_ATTACHMENTS": _at_least("v1.max_render_targets", 4)', '"MAX_COLOR_ATTACHMENTS": _at_least("v1.max_render_targets", 8)', GL),
+    ("Mesa's requirement", "meaning/gl_desktop.py", '"ARB_texture_rg": rendered(', '"ARB_texture_rg": sampled(', GL),
+    ("Mesa's requirement", "meaning/gl_desktop.py", "(3, 1): 140", "(3, 1): 150", GL),
+    ("Mesa's requirement", "meaning/gl_desktop.py", 'AtLeast("v1.max_render_targets", 4,', 'AtLeast("v1.max_render_targets", 9,', GL),
     ("Mesa's rule", "meaning/mesa_rules.py", "caps.max_uniform_blocks - 1", "caps.max_uniform_blocks - 2", MESA),
 ]  # fmt: skip
 

@@ -8,13 +8,28 @@ import pytest
 
 from capcodec import VirglCapsV2, captures
 from capcodec.meaning.formats import format_name, format_number
-from capcodec.meaning.gl import gl
-from capcodec.meaning.gl_requirements import FORMATS_OF, NEEDED, REQUIREMENTS
+from capcodec.meaning.gl import VERSIONS, gl
+from capcodec.meaning.gl_needs import FORMATS_OF
+from capcodec.meaning.gl_requirements import REQUIREMENTS
+from capcodec.meaning.mesa import MESAS
 from capcodec.meaning.releases import RELEASES
-from mesa_guest import mesa_answers, version_of
+from capcodec.vtest.mesa import InstalledMesa
+from differences import PROFILES, predicted
 
 NEWEST = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
-SOME_SAMPLES, TOO_FEW_BLOCKS = 2, 12
+NEVER = "ARB_gl_spirv before 25.0"
+FRAGMENT, COMPUTE = 1, 5
+
+# How to break what is no single number, flag or format: by the start of its words, the fields and their values
+SPECIAL = {
+    "max_samples >= 4 with": {"max_samples": 2},
+    "bset.texture_multisample; or": {"bset.texture_multisample": 0, "max_samples": 2},
+    "max_uniform_blocks >= 13": {"max_uniform_blocks": 12},
+    "max_shader_storage_blocks[1]": {"max_shader_storage_blocks[1]": 0, "max_shader_buffer_frag_compute": 0},
+    "max_shader_storage_blocks[5]": {"max_shader_storage_blocks[5]": 0, "max_shader_buffer_frag_compute": 0},
+    "max_atomic_counter_buffers[1]": {"max_atomic_counters[1]": 1, "max_atomic_counter_buffers[1]": 0},
+    "max_atomic_counter_buffers[5]": {"max_atomic_counters[5]": 1, "max_atomic_counter_buffers[5]": 0},
+}
 
 
 def whole() -> VirglCapsV2:
@@ -26,22 +41,29 @@ def whole() -> VirglCapsV2:
 
 
 def break_it(caps: VirglCapsV2, text: str) -> None:
-    """Break that one requirement, and nothing else."""
-    least = re.fullmatch(r"(\S+) >= (\d+)", text)
+    """Break that one requirement."""
+    special = [edits for start, edits in SPECIAL.items() if text.startswith(start)]
+    if special:
+        for path, value in special[0].items():
+            caps[path] = value
+        return
+    for part in re.split("; or |; ", text):
+        break_part(caps, part)
+
+
+def break_part(caps: VirglCapsV2, text: str) -> None:
+    least = re.match(r"(\S+) >= (\d+)", text)
     formats = re.fullmatch(r"(sampler|vertexbuffer)(?: and render)? (?:has|have)(?: one of)? (.+)", text)
     if least:
         caps[least[1]] = int(least[2]) - 1
     elif text.startswith("bset."):
-        caps[text] = 0
+        caps[text.split()[0]] = 0
     elif formats:
-        for name in formats[2].split(", "):
+        names = re.findall(r"\w+", formats[2]) if "all formats" not in formats[2] else ["ASTC_4x4"]
+        for name in names:
             number = format_number(name, FORMATS_OF)
             for mask in (caps.sampler, caps.render, caps.vertexbuffer):
                 mask.bitmask[number // 32] &= ~(1 << number % 32)
-    elif text.startswith("max_samples"):
-        caps.max_samples = SOME_SAMPLES
-    elif text.startswith("max_uniform_blocks"):
-        caps.max_uniform_blocks = TOO_FEW_BLOCKS
     else:
         name = text.partition(",")[0]
         words = [caps.fields[path] for path in ("capability_bits", "capability_bits_v2")]
@@ -49,65 +71,79 @@ def break_it(caps: VirglCapsV2, text: str) -> None:
         caps[path] &= ~(1 << bit)
 
 
-def test_the_whole():
-    assert gl(whole()) == ((4, 6), ())
+def of_its_mesa(requirement) -> list[str]:
+    return [mesa.name for mesa in MESAS if requirement.holds(mesa)]
 
 
-@pytest.mark.parametrize("requirement", list(REQUIREMENTS), ids=lambda need: need.name)
+@pytest.mark.parametrize("mesa", ["25.0", "26"])
+def test_the_whole(mesa):
+    verdict = gl(whole(), mesa=mesa)
+    assert (verdict.core, verdict.compatibility, verdict.es, verdict.missing) == ((4, 6), (4, 6), (3, 2), ())
+
+
+def test_the_whole_of_what_mesa_22_3_has():
+    verdict = gl(whole(), mesa="22.3")
+    assert [need.name for need in verdict.missing] == [NEVER]
+    assert verdict.core == (4, 5)
+
+
+@pytest.mark.parametrize(
+    "requirement", [need for need in REQUIREMENTS if need.name != NEVER], ids=lambda need: need.name
+)
 def test_each_requirement_broken(requirement):
     """Without it, the version is the one below the first that needs it."""
     caps = whole()
     break_it(caps, requirement.reason)
-    found = gl(caps)
-    assert requirement in found.missing
-    assert found.version < requirement.version
-    assert found.version == max((2, 0), *(version for version in NEEDED if version < found.missing[0].version), (2, 0))
+    for mesa in of_its_mesa(requirement):
+        found = gl(caps, mesa=mesa)
+        assert requirement in found.missing
+        for profile in requirement.profiles:
+            first = min(need.version for need in found.missing if profile in need.profiles)
+            assert first <= requirement.version
+            assert found.of(profile) == max((v for v in VERSIONS[profile] if v < first), default=None)
 
 
-@pytest.mark.parametrize(
-    "requirement", [need for need in REQUIREMENTS if need.version <= (4, 3)], ids=lambda need: need.name
-)
-def test_mesa_misses_it_too(mesa, default_socket, requirement):
-    caps = VirglCapsV2.unpack(NEWEST)
-    break_it(caps, requirement.reason)
-    answers = mesa_answers({2: caps.pack()}, default_socket)
-    if mesa == "22.3.6":
-        assert "{}.{}".format(*gl(caps, coherent=False).version) == version_of(answers)
-    else:  # another Mesa may do without, but not have more than of the whole capset
-        assert version_of(answers) <= "{}.{}".format(*gl(NEWEST).version)
+def test_the_installed_mesa_misses_each_too(mesa, default_socket):
+    asked = set()
+    with InstalledMesa(default_socket) as installed:
+        installed.ask({2: NEWEST})
+        for requirement in REQUIREMENTS:
+            if requirement.name != NEVER and installed.version in of_its_mesa(requirement):
+                caps = whole()
+                break_it(caps, requirement.reason)
+                answer, verdict = installed.ask({2: caps.pack()}), predicted(caps.pack(), installed)
+                assert not answer.error
+                for profile in PROFILES:
+                    assert answer.of(profile) == verdict.of(profile), requirement.name
+                asked.add(requirement.name)
+    assert len(asked) > 110
 
 
 FORMAT_NAMES = sorted(
     {
         name
         for need in REQUIREMENTS
-        for words in re.findall(r" (?:has|have)(?: one of)? (.+)", need.reason)
-        for name in words.split(", ")
+        for words in re.findall(r" (?:has|have)(?: one of)? ([^;]+)", need.reason)
+        for name in re.findall(r"[A-Z]\w+_\w+", words)
     }
 )
 
 
-@pytest.mark.parametrize("name", FORMAT_NAMES)
-def test_mesa_needs_to_render_to_the_same_formats(mesa, default_socket, name):
+def test_the_installed_mesa_needs_to_render_to_the_same_formats(mesa, default_socket):
     """Each format of a requirement can still be sampled, but no longer be rendered to."""
-    if mesa != "22.3.6":
-        pytest.skip("the requirements are those of Mesa 22.3.6")
-    caps = VirglCapsV2.unpack(NEWEST)
-    number = format_number(name, FORMATS_OF)
-    caps.render.bitmask[number // 32] &= ~(1 << number % 32)
-    assert "{}.{}".format(*gl(caps, coherent=False).version) == version_of(
-        mesa_answers({2: caps.pack()}, default_socket)
-    )
+    assert len(FORMAT_NAMES) > 40
+    with InstalledMesa(default_socket) as installed:
+        installed.ask({2: NEWEST})
+        for name in FORMAT_NAMES:
+            caps = VirglCapsV2.unpack(NEWEST)
+            number = format_number(name, FORMATS_OF)
+            caps.render.bitmask[number // 32] &= ~(1 << number % 32)
+            answer, verdict = installed.ask({2: caps.pack()}), predicted(caps.pack(), installed)
+            for profile in PROFILES:
+                assert answer.of(profile) == verdict.of(profile), name
 
 
 def test_formats_have_the_same_name_in_every_release_that_has_them():
     """So it does not matter which release they are named by."""
-    words = " ".join(need.reason for need in REQUIREMENTS)
-    names = {name for name in re.findall(r"[A-Z]\w+", words) if name in dir_of_formats()}
-    assert len(names) > 20
-    for name in names:
+    for name in FORMAT_NAMES:
         assert format_name(format_number(name, FORMATS_OF), [release.name for release in RELEASES[-4:]]) == name
-
-
-def dir_of_formats() -> set[str]:
-    return {format_name(number, FORMATS_OF) for number in range(512)} - {None}

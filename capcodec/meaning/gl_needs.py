@@ -1,0 +1,282 @@
+"""What a version of OpenGL can need of a capset: a number, a flag, formats; and what a host would have to send for it.
+
+Each need is asked of :class:`GuestCaps`, the values that a driver uses. Whole numbers are compared as unsigned, unless
+Mesa takes them for signed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..capsets.virgl_formats import FORMATS
+from .formats import format_number
+from .mesa_rules import PIPE_SHADER_COMPUTE, PIPE_SHADER_FRAGMENT
+from .walk import bits_of, flag
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    from .guest_view import GuestView
+
+    Changes: TypeAlias = dict[str, Any]  # by the field's path, the value that the host would have to send
+    Rows: TypeAlias = dict[tuple[int, int], dict[str, "Need | Ranges"]]  # by version and name, what it needs
+
+FORMATS_OF = "1.3.0"  # the release of virglrenderer that the formats are named by
+MASKS = ("sampler", "render", "vertexbuffer", "supported_multisample_formats")
+MASK_WORDS = 16
+COLOR_FORMATS = ("R8G8B8A8_UNORM", "B8G8R8A8_UNORM", "A8R8G8B8_UNORM", "A8B8G8R8_UNORM")
+ASTC = tuple(name for _, name, *_ in FORMATS if name.startswith("ASTC_") and name.count("x") == 1)
+WITH_MULTISAMPLE_FORMATS, WITH_BLOCK_SIZE, WITH_CONST_BUFFER_SIZE = 9, 13, 12  # host_feature_check_version
+DEFAULT_CONST_BUFFER_SIZE = 65536
+
+
+class GuestCaps:
+    """The values that a guest's driver uses, with what Mesa works out of them before it looks at versions.
+
+    Attributes:
+        view: the values, field by field.
+        coherent: can the guest map host memory coherently?
+        formats: by the name of a mask, the numbers in it.
+    """
+
+    def __init__(self, view: GuestView, coherent: bool) -> None:
+        self.view = view
+        self.coherent = coherent
+        self.formats = {name: frozenset(bits_of(view[f"{name}.bitmask"].value or ())) for name in MASKS}
+
+    def value(self, path: str) -> Any:
+        """What the driver uses; 0 if it ignores the field, or has none of that name."""
+        if path in self.view.derived:
+            return self.view.derived[path].value
+        return (self.view[path].value if path in self.view else None) or 0
+
+    def sent(self, path: str) -> Any:
+        """What the guest's struct holds, whatever the driver makes of it."""
+        return self.view[path].sent
+
+    def has_flag(self, word: str, name: str) -> bool:
+        """Is a flag set in a word of flags?"""
+        return bool(self.value(word) & flag(self.view.caps.fields[word], name))
+
+    def rendered(self, number: int) -> bool:
+        """Can a format be rendered to? Mesa wants to sample it as well."""
+        return number in self.formats["sampler"] and number in self.formats["render"]
+
+    def samples(self, number: int, counts: range) -> int:
+        """The most samples that a format can have in a texture, of the powers of two in ``counts``; else 0 or 1."""
+        masked = self.value("host_feature_check_version") >= WITH_MULTISAMPLE_FORMATS
+        if self.value("v1.bset.texture_multisample") and (
+            not masked or number in self.formats["supported_multisample_formats"]
+        ):
+            for count in (32, 16, 8, 4, 2):
+                if count in counts and count <= self.value("v1.max_samples"):
+                    return count
+        return 1
+
+    @property
+    def max_samples(self) -> int:
+        """The most samples that any usual color format can have; 0 if none can be rendered to."""
+        numbers = [format_number(name, FORMATS_OF) for name in COLOR_FORMATS]
+        return max((self.samples(number, range(17)) for number in numbers if self.rendered(number)), default=0)
+
+    @property
+    def fakes_samples(self) -> bool:
+        """Does the driver fake samples? It does for hosts with one sample per pixel."""
+        return bool(self.value("fake_sw_msaa")) and self.max_samples == 1
+
+    @property
+    def max_uniform_block_size(self) -> int:
+        """Bytes of a uniform block."""
+        version = self.value("host_feature_check_version")
+        if version >= WITH_BLOCK_SIZE:
+            return int(self.value("max_uniform_block_size"))
+        if version >= WITH_CONST_BUFFER_SIZE:
+            return int(self.value("max_const_buffer_size")[PIPE_SHADER_FRAGMENT])
+        return DEFAULT_CONST_BUFFER_SIZE
+
+    def storage_buffers(self, stage: int) -> int:
+        """Shader storage buffers of the fragment or the compute stage, before some are taken for atomic counters."""
+        if stage == PIPE_SHADER_COMPUTE and not self.has_flag("capability_bits", "COMPUTE_SHADER"):
+            return 0
+        blocks = self.value("max_shader_storage_blocks")
+        return int(blocks[stage] if blocks else self.value("max_shader_buffer_frag_compute"))
+
+    def atomic_buffers(self, stage: int) -> int:
+        """Buffers for atomic counters of a stage: the host's own, or else half of the storage buffers."""
+        if stage == PIPE_SHADER_COMPUTE and not self.has_flag("capability_bits", "COMPUTE_SHADER"):
+            return 0
+        if self.value("max_atomic_counters")[stage]:
+            return int(self.value("max_atomic_counter_buffers")[stage])
+        return self.storage_buffers(stage) // 2
+
+    def with_formats(self, mask: str, names: tuple[str, ...]) -> Changes:
+        """The words of a mask with these formats in it besides."""
+        words = list(self.view[f"{mask}.bitmask"].value or [0] * MASK_WORDS)
+        changed = {}
+        for name in names:
+            number = format_number(name, FORMATS_OF)
+            words[number // 32] |= 1 << number % 32
+            changed[f"{mask}.bitmask[{number // 32}]"] = words[number // 32]
+        return changed
+
+
+class Need:
+    """Something that a version needs.
+
+    Attributes:
+        reason: what it is, in words.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __call__(self, caps: GuestCaps) -> bool:
+        """Does the driver find it?"""
+        return self._met(caps)
+
+    def changes(self, caps: GuestCaps) -> Changes | None:
+        """What the host would have to send for it; None if no field of the host brings it."""
+        return self._changes(caps)
+
+    def _met(self, caps: GuestCaps) -> bool:
+        raise NotImplementedError
+
+    def _changes(self, caps: GuestCaps) -> Changes | None:
+        return None
+
+
+class Ranges(NamedTuple):
+    """A need that changed with a version of Mesa: before it, and from it on; None if there is none."""
+
+    version: str
+    before: Need | None
+    after: Need | None
+
+
+class AtLeast(Need):
+    """A number. Mesa takes some for signed."""
+
+    def __init__(self, path: str, least: int, *, signed: bool = False) -> None:
+        super().__init__(f"{path} >= {least}")
+        self.path, self.least, self.signed = path, least, signed
+
+    def _met(self, caps: GuestCaps) -> bool:
+        value = caps.value(self.path)
+        return bool(value >= self.least and not (self.signed and value >= 1 << 31))
+
+    def _changes(self, caps: GuestCaps) -> Changes | None:
+        return {self.path: self.least}
+
+
+class Bset(Need):
+    """One of capset 1's flags."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"bset.{name}")
+        self.path = f"v1.bset.{name}"
+
+    def _met(self, caps: GuestCaps) -> bool:
+        return bool(caps.value(self.path))
+
+    def _changes(self, caps: GuestCaps) -> Changes | None:
+        return {self.path: 1}
+
+
+class Flag(Need):
+    """A flag of ``capability_bits`` or ``capability_bits_v2``."""
+
+    def __init__(self, name: str, word: str = "capability_bits") -> None:
+        super().__init__(name)
+        self.name, self.word = name, word
+
+    def _met(self, caps: GuestCaps) -> bool:
+        return caps.has_flag(self.word, self.name)
+
+    def _changes(self, caps: GuestCaps) -> Changes | None:
+        return {self.word: caps.sent(self.word) | flag(caps.view.caps.fields[self.word], self.name)}
+
+
+class Formats(Need):
+    """Formats in a mask, or in several. With ``one``, one of them is enough."""
+
+    def __init__(self, masks: tuple[str, ...], *names: str, one: bool = False, words: str = "") -> None:
+        verb = "has" if len(masks) == 1 else "have"
+        of = "one of " if one else ""
+        super().__init__(f"{' and '.join(masks)} {verb} {of}{words or ', '.join(names)}")
+        self.masks, self.names, self.one = masks, names, one
+        self.numbers = [format_number(name, FORMATS_OF) for name in names]
+
+    def _met(self, caps: GuestCaps) -> bool:
+        found = [all(number in caps.formats[mask] for mask in self.masks) for number in self.numbers]
+        return any(found) if self.one else all(found)
+
+    def _changes(self, caps: GuestCaps) -> Changes | None:
+        names = self.names[-1:] if self.one else self.names
+        return {path: word for mask in self.masks for path, word in caps.with_formats(mask, names).items()}
+
+
+class Either(Need):
+    """One of two things. A host that lacks both would best add the first."""
+
+    def __init__(self, first: Need, second: Need) -> None:
+        super().__init__(f"{first.reason}; or {second.reason}")
+        self.first, self.second = first, second
+
+    def _met(self, caps: GuestCaps) -> bool:
+        return self.first(caps) or self.second(caps)
+
+    def _changes(self, caps: GuestCaps) -> Changes | None:
+        return self.first.changes(caps)
+
+
+class All(Need):
+    """Several things at once."""
+
+    def __init__(self, *needs: Need) -> None:
+        super().__init__("; ".join(need.reason for need in needs))
+        self.needs = needs
+
+    def _met(self, caps: GuestCaps) -> bool:
+        return all(need(caps) for need in self.needs)
+
+    def _changes(self, caps: GuestCaps) -> Changes | None:
+        found: Changes = {}
+        for need in self.needs:
+            changed = {} if need(caps) else need.changes(caps)
+            if changed is None:
+                return None
+            found |= changed
+        return found
+
+
+class Never(Need):
+    """What this Mesa's driver never has."""
+
+    def _met(self, caps: GuestCaps) -> bool:
+        return False
+
+
+def sampled(*names: str) -> Formats:
+    """Formats that can be sampled."""
+    return Formats(("sampler",), *names)
+
+
+def sampled_one(*names: str) -> Formats:
+    """One of several formats that can be sampled."""
+    return Formats(("sampler",), *names, one=True)
+
+
+def rendered(*names: str) -> Formats:
+    """Formats that can be rendered to and sampled."""
+    return Formats(("sampler", "render"), *names)
+
+
+def rendered_one(*names: str) -> Formats:
+    """One of several formats that can be rendered to and sampled."""
+    return Formats(("sampler", "render"), *names, one=True)
+
+
+def fetched(*names: str) -> Formats:
+    """Formats of vertices."""
+    return Formats(("vertexbuffer",), *names)

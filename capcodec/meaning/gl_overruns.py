@@ -1,0 +1,36 @@
+"""Numbers that a host must not send, because Mesa's driver has arrays of a fixed size and does not check."""
+
+from __future__ import annotations
+
+from .mesa import mesa_named
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .gl_needs import GuestCaps
+    from .mesa import Mesa
+
+ROOM = 32  # PIPE_MAX_ATTRIBS, PIPE_MAX_CONSTANT_BUFFERS, PIPE_MAX_SHADER_BUFFERS and the like
+SIGNED = 1 << 31  # from here on Mesa takes most for negative numbers, of which its loops do nothing
+UNSIGNED = ("max_vertex_attribs", "max_texture_samplers")
+CHECKED_SINCE = {"v1.max_uniform_blocks": "25.0", "max_vertex_attribs": "25.0", "max_texture_samplers": "25.0"}
+UNCHECKED = (
+    "max_shader_buffer_frag_compute",
+    "max_shader_buffer_other_stages",
+    "max_shader_image_frag_compute",
+    "max_shader_image_other_stages",
+    *(f"max_shader_storage_blocks[{stage}]" for stage in range(6)),
+)
+
+
+def overruns(caps: GuestCaps, mesa: Mesa) -> Iterator[str]:
+    """The fields that say more than the driver has room for, in words. It writes over other memory, and may crash."""
+    for path in (*CHECKED_SINCE, *UNCHECKED):
+        if path in CHECKED_SINCE and mesa.number >= mesa_named(CHECKED_SINCE[path]).number:
+            continue
+        outer, _, index = path.rstrip("]").partition("[")
+        found = caps.value(outer)
+        value = found[int(index)] if index and found else 0 if index else found
+        if value > ROOM and (path in UNSIGNED or value < SIGNED):
+            yield f"{path} = {value}: Mesa {mesa.name} has room for {ROOM}, does not check, and may crash"
