@@ -96,6 +96,7 @@ _MODULES = (
     "schema",
     "sources",
     "testing",
+    "vhost",
     "vtest",
 )
 _CONSTANTS = {"flags": "capsets.virgl_flags", "formats": "capsets.virgl_formats"}

@@ -62,7 +62,18 @@ def test_dir_shows_the_public_api_and_nothing_else():
     found = python("import capcodec; print(*dir(capcodec))").split()
     assert set(capcodec.__all__) < set(found)
     rest = set(found) - set(capcodec.__all__) - {"__version__"}
-    assert rest >= {"captures", "files", "flow", "meaning", "measure", "messages", "schema", "sources", "vtest"}
+    assert rest >= {
+        "captures",
+        "files",
+        "flow",
+        "meaning",
+        "measure",
+        "messages",
+        "schema",
+        "sources",
+        "vhost",
+        "vtest",
+    }
     assert all(isinstance(getattr(capcodec, name), ModuleType) for name in rest)
     assert found == sorted(found)
     assert dir(capcodec) == found, "what has been imported since is shown too, or no more"

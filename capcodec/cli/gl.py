@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError
 from .arguments import add_hex_argument, number_or_name, read_capset_bytes
-from .output import print_json, print_text
+from .output import print_json, print_text, version_text
 
 if TYPE_CHECKING:
     import argparse
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from ..meaning.gl import Verdict, Version
     from ..meaning.gl_requirements import Requirement
-
-PROFILES = ("core", "compatibility", "es")
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -74,24 +72,20 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def shown(version: Version | None) -> str:
-    """A version as a person writes it."""
-    return "none" if version is None else "{}.{}".format(*version)
-
-
 def lines(verdict: Verdict) -> list[str]:
     """What a person reads."""
     memory = "maps host memory coherently" if verdict.coherent else "cannot map host memory (--no-coherent)"
     assumed = f"  of Mesa {verdict.mesa} in a guest that {memory}"
     if verdict.no_display:
         return [f"no OpenGL: {verdict.no_display}", assumed]
-    versions = f"core {shown(verdict.core)}, compatibility {shown(verdict.compatibility)}, ES {shown(verdict.es)}"
+    names = {"core": "core", "compatibility": "compatibility", "es": "ES"}
+    versions = ", ".join(f"{name} {version_text(verdict.of(profile))}" for profile, name in names.items())
     # Of what the compatibility profile alone needs, the first: the others say the same of higher versions of GLSL
     extra = [need for need in verdict.missing if need.profiles == {"compatibility"}]
     listed = [need for need in verdict.missing if need not in extra[1:]]
     missing = [f"  {_version_of(need)} needs {need.reason}" for need in listed]
     return [
-        f"OpenGL {shown(verdict.version)}",
+        f"OpenGL {version_text(verdict.version)}",
         *missing,
         f"  {versions}",
         assumed,
@@ -101,15 +95,22 @@ def lines(verdict: Verdict) -> list[str]:
 
 def as_dict(verdict: Verdict) -> dict[str, Any]:
     """For JSON."""
+    from ..meaning.gl import VERSIONS
+
     return {
-        "version": None if verdict.version is None else shown(verdict.version),
-        **{name: None if verdict.of(name) is None else shown(verdict.of(name)) for name in PROFILES},
+        "version": None if verdict.version is None else version_text(verdict.version),
+        **{name: None if verdict.of(name) is None else version_text(verdict.of(name)) for name in VERSIONS},
         "mesa": verdict.mesa,
         "coherent": verdict.coherent,
         "no_display": verdict.no_display,
         "overruns": list(verdict.overruns),
         "missing": [
-            {"version": shown(need.version), "profiles": sorted(need.profiles), "name": need.name, "text": need.reason}
+            {
+                "version": version_text(need.version),
+                "profiles": sorted(need.profiles),
+                "name": need.name,
+                "text": need.reason,
+            }
             for need in verdict.missing
         ],
     }
@@ -117,8 +118,8 @@ def as_dict(verdict: Verdict) -> dict[str, Any]:
 
 def _version_of(need: Requirement) -> str:
     if "es" in need.profiles:
-        return f"ES {shown(need.version)}"
-    return shown(need.version) + ("" if "core" in need.profiles else " compatibility")
+        return f"ES {version_text(need.version)}"
+    return version_text(need.version) + ("" if "core" in need.profiles else " compatibility")
 
 
 def _want(data: bytes, text: str, options: dict[str, Any], as_json: bool) -> None:
@@ -135,7 +136,7 @@ def _want(data: bytes, text: str, options: dict[str, Any], as_json: bool) -> Non
             }
         )
         return
-    name = f"OpenGL {shown(version)} {profile} with Mesa {options['mesa']}"
+    name = f"OpenGL {version_text(version)} {profile} with Mesa {options['mesa']}"
     if not found.changes and not found.beyond:
         print_text(f"{name}: the guest gets it as it is")
         return

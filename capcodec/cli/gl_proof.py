@@ -6,8 +6,7 @@ from ..captures import load
 from ..meaning.gl import VERSIONS, gl
 from ..meaning.gl_wanted import wanted
 from ..classes import VirglCapsV2
-from .gl import PROFILES, shown
-from .output import print_json, print_text
+from .output import print_json, print_text, version_text
 
 RICH = "virglrenderer-1.3.0-llvmpipe-gl.capset2.bin"  # a host that has almost everything
 
@@ -22,15 +21,17 @@ def prove(data: bytes, capset_id: int | str | None, as_json: bool) -> int:
         mesa.ask({2: load(RICH)})  # tells its version
         answer = mesa.ask({2: data})
         verdict = gl(data, mesa=mesa.version, coherent=mesa.coherent, capset_id=2)
-        differs = [name for name in PROFILES if answer.of(name) != verdict.of(name)]
+        differs = [name for name in VERSIONS if answer.of(name) != verdict.of(name)]
         rich = wanted(load(RICH), VERSIONS["core"][-1], mesa="26").caps.pack().ljust(VirglCapsV2.size, b"\0")
-        lifts = {name: lifting(mesa, data, rich, name) for name in PROFILES}
+        lifts = {name: lifting(mesa, data, rich, name) for name in VERSIONS}
     if as_json:
         print_json(
             {
                 "mesa": mesa.release,
                 "coherent": mesa.coherent,
-                "versions": {name: None if answer.of(name) is None else shown(answer.of(name)) for name in PROFILES},
+                "versions": {
+                    name: None if answer.of(name) is None else version_text(answer.of(name)) for name in VERSIONS
+                },
                 "error": answer.error,
                 "differs": differs,
                 "lifts": {
@@ -43,9 +44,9 @@ def prove(data: bytes, capset_id: int | str | None, as_json: bool) -> int:
     print_text(f"Mesa {mesa.release}, as a vtest guest with {memory}:")
     if answer.error:
         print_text(f"  {answer.error}")
-    for name in PROFILES:
-        same = f"; gl says {shown(verdict.of(name))}" if name in differs else ", as gl says"
-        print_text(f"  {name} {shown(answer.of(name))}{same}")
+    for name in VERSIONS:
+        same = f"; gl says {version_text(verdict.of(name))}" if name in differs else ", as gl says"
+        print_text(f"  {name} {version_text(answer.of(name))}{same}")
         parts = lifts[name]
         if parts is None:
             print_text("    no change of the fields of a host lifts it")

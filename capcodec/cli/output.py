@@ -63,3 +63,8 @@ def write_file(name: str, data: bytes) -> None:
     except BaseException:
         os.unlink(beside)
         raise
+
+
+def version_text(version: tuple[int, int] | None) -> str:
+    """A version of OpenGL as a person writes it."""
+    return "none" if version is None else "{}.{}".format(*version)

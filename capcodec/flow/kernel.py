@@ -11,6 +11,7 @@ import errno
 from ..errors import ArgumentError, KernelError, wrong_buffer
 from ..messages.drm_ioctl import (
     VIRTGPU_PARAM_3D_FEATURES,
+    VIRTGPU_PARAM_BLOB_ALIGNMENT,
     VIRTGPU_PARAM_CAPSET_QUERY_FIX,
     VIRTGPU_PARAM_CONTEXT_INIT,
     VIRTGPU_PARAM_CROSS_DEVICE,
@@ -51,6 +52,8 @@ FEATURE_PARAMS = {
     VIRTGPU_PARAM_EXPLICIT_DEBUG_NAME: ((6, 12), "context_init"),
 }
 FIRST_WITH_CAPSET_IDS = 5, 16  # the first Linux with SUPPORTED_CAPSET_IDs
+FIRST_WITH_BLOB_ALIGNMENT = 7, 2  # virtgpu_ioctl.c, "drm/virtio: add VIRTGPU_PARAM_BLOB_ALIGNMENT to params"
+INT_BITS = 32  # of the kernel's `1 << id`: x86 takes the count modulo that
 
 
 class Kernel(Party):
@@ -65,8 +68,8 @@ class Kernel(Party):
 
     Attributes:
         capsets: the capsets that it lists, by index.
-        capset_id_mask: a bit for each capset id that it saw at boot. The kernel does not clear it when it drops the
-            list. The old kernel has none.
+        capset_id_mask: a bit for each capset id that it saw at boot. It has 32, and on x86 an id of 32 or more sets the
+            bit of the id less 32. The kernel does not clear it when it drops the list. The old kernel has none.
 
     Raises:
         ArgumentError: a kernel of that version is fixed, and should not be, or the other way round.
@@ -114,7 +117,7 @@ class Kernel(Party):
                 self.tell(f"logs: invalid capset id {info.capset_id}; drops all capsets")
                 return
             if self.fixed:
-                self.capset_id_mask |= 1 << info.capset_id
+                self.capset_id_mask |= 1 << info.capset_id % INT_BITS
             self.tell(
                 f"logs: cap set {index}: id {info.capset_id}, max-version {info.max_version}, max-size {info.max_size}"
             )
@@ -125,15 +128,19 @@ class Kernel(Party):
         """The value that DRM_IOCTL_VIRTGPU_GETPARAM gives for a ``VIRTGPU_PARAM_*``.
 
         Raises:
-            KernelError: EINVAL, this kernel does not know the parameter.
+            KernelError: EINVAL, this kernel does not know the parameter; or ENOENT, the device has no such feature.
         """
         if param == VIRTGPU_PARAM_CAPSET_QUERY_FIX and self.fixed:
             return 1
         if param == VIRTGPU_PARAM_SUPPORTED_CAPSET_IDs and self.version >= FIRST_WITH_CAPSET_IDS:
-            return self.capset_id_mask & 0xFFFFFFFF  # the kernel copies an int
+            return self.capset_id_mask
         since, feature = FEATURE_PARAMS.get(param, (None, ""))
         if since is not None and self.version >= since:
             return int(feature in self._vmm.features)
+        if param == VIRTGPU_PARAM_BLOB_ALIGNMENT and self.version >= FIRST_WITH_BLOB_ALIGNMENT:
+            if self._vmm.blob_alignment is None:
+                raise KernelError(errno.ENOENT, f"getparam({param}): the device tells no alignment of blobs")
+            return self._vmm.blob_alignment
         raise KernelError(errno.EINVAL, f"getparam({param}): not known to this kernel")
 
     def get_caps(self, cap_set_id: int, cap_set_ver: int, buffer: Buffer, *, size: int | None = None) -> int:

@@ -58,9 +58,11 @@ class Vmm(Party):
         unknown: the answer for an index at which the host has no capset. ``error`` is libkrun's answer. ``id-zero`` is
             QEMU's, an OK response of zeros (virtio-gpu-virgl.c, 02e8b5ec). ``poisoned-id`` is crosvm's, with an id of
             all ones (virtio_gpu.rs, fbe3f4696).
+        blob_alignment: bytes that the device's configuration space tells with the feature BLOB_ALIGNMENT; None for a
+            device without that feature.
 
     Raises:
-        ArgumentError: the count is negative, or there is no such answer or feature.
+        ArgumentError: the count or the alignment is out of range, or there is no such answer or feature.
     """
 
     name = "VMM"
@@ -72,6 +74,7 @@ class Vmm(Party):
         count: int | None = None,
         unknown: _Unknown = "error",
         features: Collection[str] = ("virgl",),
+        blob_alignment: int | None = None,
     ) -> None:
         super().__init__()
         if unknown not in UNKNOWN:
@@ -80,10 +83,13 @@ class Vmm(Party):
             raise ArgumentError(f"Vmm: expected features to be some of {', '.join(sorted(FEATURES))}, got {features!r}")
         if count is not None and count < 0:
             raise ArgumentError(f"Vmm: expected a count of capsets, got {count}")
+        if blob_alignment is not None and not 0 <= blob_alignment < 1 << 32:
+            raise ArgumentError(f"Vmm: expected an alignment of 32 bits, got {blob_alignment}")
         self.index_for_id = index_for_id
         self.count = count
         self.features: frozenset[str] = frozenset(features)
         self.unknown = unknown
+        self.blob_alignment = blob_alignment
 
     def num_capsets(self, host: Host) -> int:
         """The number of capsets that the device's configuration space announces."""

@@ -179,10 +179,21 @@ def test_which_ids_a_kernel_takes(capset_id, old, new):
     assert (len(flow.Kernel(host, fixed=False).capsets), len(flow.Kernel(host).capsets)) == (old, new)
 
 
-def test_the_mask_that_userspace_sees_has_32_bits():
-    kernel = flow.Kernel(flow.Host({31: (0, b"x"), 32: (0, b"x"), 63: (0, b"x")}))
-    assert kernel.getparam(7) == 1 << 31
-    assert kernel.capset_id_mask == 1 << 31 | 1 << 32 | 1 << 63
+@pytest.mark.parametrize(("ids", "mask"), [((1, 31, 32), 0x80000003), ((5, 40, 63), 0x80000120), ((1, 2, 4), 0x16)])
+def test_the_mask_of_capset_ids_has_32_bits(ids, mask):
+    """As a real Linux 6.1 on x86 has it: an id of 32 or more sets the bit of another one."""
+    kernel = flow.Kernel(flow.Host(dict.fromkeys(ids, (0, b"x"))))
+    assert kernel.getparam(7) == kernel.capset_id_mask == mask
+
+
+def test_the_alignment_of_blobs():
+    host = flow.Host({2: (2, b"x")})
+    assert code_of(flow.Kernel(host).getparam, 9) == errno.EINVAL
+    assert code_of(flow.Kernel(host, version=(7, 2)).getparam, 9) == errno.ENOENT
+    assert flow.Kernel(host, flow.Vmm(blob_alignment=16384), version=(7, 2)).getparam(9) == 16384
+    for wrong in (-1, 1 << 32):
+        with pytest.raises(ArgumentError, match="expected an alignment of 32 bits"):
+            flow.Vmm(blob_alignment=wrong)
 
 
 def test_an_announced_size_that_is_none_of_the_capset():

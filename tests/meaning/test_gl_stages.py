@@ -18,9 +18,12 @@ def seen(caps: VirglCapsV2, mesa: str, coherent: bool = True) -> GuestCaps:
     return GuestCaps(guest_view(caps, caps.valid_size, 2, coherent=coherent, mesa=mesa), coherent)
 
 
-@pytest.mark.parametrize("mesa", MESAS, ids=lambda mesa: mesa.name)
+# Mesa 22.3 asks for another flag, of capset 1
+CASES = [(name, mesa) for name in NEEDS for mesa in MESAS if name != "MIRROR_CLAMP_TO_EDGE" or mesa.number >= (25,)]
+
+
 @pytest.mark.parametrize("version", [0, 4, 12, 23])
-@pytest.mark.parametrize("name", NEEDS)
+@pytest.mark.parametrize(("name", "mesa"), CASES)
 def test_changes_meet_a_need(name, version, mesa):
     need = NEEDS[name]
     caps = VirglCapsV2.guest_defaults(mesa.size)

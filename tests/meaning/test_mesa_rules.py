@@ -154,6 +154,18 @@ def test_mirror_clamp_bits(version, mirror_clamp, gles, told):
     assert value & ~bits(16, 17) == 0
 
 
+def test_mirror_clamp_bit():
+    """In Mesa 22.3: capset 1's bit for both, whatever capset 2 says."""
+    word_v2 = VirglCapsV2.fields["capability_bits_v2"]
+    both = sum(1 << bit for bit, name in word_v2.flags.items() if name in ("MIRROR_CLAMP", "MIRROR_CLAMP_TO_EDGE"))
+    assert both.bit_count() == 2
+    with_bit, without = (of_host((260, value), (word_v2.offset, 0)) for value in (1 << 21, 0))
+    assert seen(with_bit, "capability_bits_v2", mesa="22.3").value == both
+    assert seen(without, "capability_bits_v2", mesa="22.3").value == 0
+    assert seen(of_host((260, 0)), "capability_bits_v2", mesa="22.3").value == word(NEWEST, word_v2.offset) & ~both
+    assert seen(with_bit, "capability_bits_v2", mesa="25.0").value == 0
+
+
 def test_storage_blocks():
     unset = 0x7FFFFFFF
     data = of_host((432, 11), (436, 7), *((1384 + 4 * i, unset) for i in range(6)))
