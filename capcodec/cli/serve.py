@@ -22,12 +22,31 @@ STOPPING = {signal.SIGINT, signal.SIGTERM}
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "serve",
-        help="be a vtest host with any capset, for real guests",
-        description="Be a host: offer a capset, edited or not, to real guests on a vtest socket. Nothing is drawn.",
-        usage="%(prog)s [options] FILE [-- PROGRAM ...]",
-        epilog="If PROGRAM is given, such as glxinfo -B, it runs as a guest, and this command returns its exit status.",
+        help="be a host with any capset, for real guests: over vtest, or for the kernel of a virtual machine",
+        description=(
+            "Be a host: offer a capset, edited or not, to real guests on a vtest socket. Nothing is drawn. With "
+            "--vhost-user or --guest, be the GPU of a virtual machine. Several FILEs are then the capsets of a host; "
+            "one whose id is there already begins the next host, which comes when the guest's driver lets go."
+        ),
+        usage="%(prog)s [options] FILE [FILE ...] [-- PROGRAM ...]",
+        epilog=(
+            "If PROGRAM is given, such as glxinfo -B, or a VMM with --vhost-user, it runs, and this command returns "
+            "its exit status."
+        ),
     )
     add_capset_arguments(parser)
+    parser.add_argument("more", nargs="*", metavar="FILE", help="more capsets, with --vhost-user or --guest")
+    parser.add_argument(
+        "--vhost-user", metavar="SOCKET", help="be a vhost-user-gpu backend there, for VMMs such as QEMU"
+    )
+    parser.add_argument(
+        "--guest", metavar="KERNEL", help="boot that kernel in QEMU, and print what it sees of each host"
+    )
+    parser.add_argument(
+        "--qemu", default="qemu-system-x86_64", metavar="COMMAND", help="of 8.0 or newer; default: %(default)s"
+    )
+    parser.add_argument("--trace", action="store_true", help="show what a guest's kernel asks, as it asks")
+    parser.add_argument("--json", action="store_true", help="with --guest: as JSON, with the bytes in hexadecimal")
     edit.add_to(parser)
     parser.add_argument("--socket", default=DEFAULT_SOCKET, help=f"where to listen; {DEFAULT_SOCKET} if not given")
     parser.add_argument(
@@ -43,6 +62,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.vhost_user or arguments.guest:
+        from . import serve_vhost
+
+        if arguments.vhost_user and arguments.guest:
+            raise ArgumentError("--guest has a socket of its own: give it without --vhost-user")
+        return serve_vhost.ask_guest(arguments) if arguments.guest else serve_vhost.serve(arguments, _status)
+    if arguments.more or arguments.trace:
+        raise ArgumentError("several files, and --trace, are for --vhost-user and --guest")
     from ..vtest import VtestServer
 
     data = edit.resized(read_capset_bytes(arguments.file, arguments.hex), arguments.size)

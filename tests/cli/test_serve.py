@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -109,3 +110,46 @@ def test_serve_until_it_is_stopped(tmp_path, blob, stop):
 )
 def test_serve_refuses(blob, arguments, message):
     assert message in run("serve", blob(NEWEST), *arguments, "--", "true", status=2)
+
+
+def test_serve_a_virtual_machine(tmp_path, blob):
+    """Two hosts in turn, for a VMM that is a program of ours."""
+    path = str(tmp_path / "vhost")
+    (tmp_path / "venus").write_bytes(captures.load("virglrenderer-1.3.0-venus.capset4.bin"))
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[2]); import fake_vmm\n"
+        "vmm = fake_vmm.connect(sys.argv[1]); vmm.start()\n"
+        "from capcodec.messages import virtio_gpu as gpu\n"
+        "def read(n): return len(vmm.command(gpu.capset_request(n, 0), 4096))\n"
+        "print(read(2), read(4)); vmm.stop(); vmm.driver(); print(read(2), read(4)); raise SystemExit(5)"
+    )
+    helpers = str(Path(__file__).parents[1] / "helpers")
+    command = [sys.executable, "-m", "capcodec", "serve", "--vhost-user", path, "--trace", "--set", "max_samples=8"]
+    command += [blob(NEWEST), str(tmp_path / "venus"), blob(NEWEST), "--", sys.executable, "-c", program, path, helpers]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=BIN)
+    assert (result.returncode, result.stdout) == (5, "1432 184\n1432 24\n"), result.stderr
+    assert "GET_CAPSET 4 version 0: 160 bytes\n" in result.stderr
+    assert "host 1 is offered from now on\nGET_CAPSET 2 version 0: 1408 bytes\n" in result.stderr
+    assert not os.path.exists(path)
+
+
+def test_serve_says_how_qemu_takes_it(tmp_path, blob):
+    path = str(tmp_path / "vhost")
+    command = [sys.executable, "-m", "capcodec", "serve", "--vhost-user", path, blob(NEWEST)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=BIN)
+    try:
+        assert server.stdout.readline().startswith(f"serving 1 host at {path}; a QEMU of 8.0 or newer")
+        assert "memory-backend-memfd,id=mem,size=512M,share=on" in server.stdout.readline()
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=20)
+    finally:
+        server.kill()
+    assert server.returncode == 0
+
+
+def test_what_does_not_go_together(blob, tmp_path):
+    name = blob(NEWEST)
+    assert "--guest has a socket of its own" in run("serve", name, "--vhost-user", "x", "--guest", "y", status=2)
+    assert "are for --vhost-user and --guest" in run("serve", name, name, "--", "true", status=2)
+    told = run("serve", name, "--guest", "/nowhere/vmlinuz-6.1", "--qemu", "/nowhere/qemu", status=2)
+    assert "cannot run /nowhere/qemu" in told
