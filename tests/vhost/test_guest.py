@@ -1,7 +1,7 @@
 """A real kernel, and the driver that people run, with dozens of hosts in one boot: both answer as the models say.
 
 On Debian 12 it is Linux 6.1 and Mesa 22.3.6 with the QEMU of bookworm-backports, on Debian 13 Linux 6.12 and Mesa 25.0.
-CAPCODEC_QEMU names a QEMU of 8.0 or newer, if the one that is installed is older.
+CAPCODEC_QEMU names a QEMU of 8.0 or newer, if the one that is installed is older, and CAPCODEC_KERNEL another kernel.
 """
 
 from __future__ import annotations
@@ -107,6 +107,9 @@ def qemu() -> str:
 
 @pytest.fixture(scope="module")
 def linux(tmp_path_factory) -> Path:
+    given = os.environ.get("CAPCODEC_KERNEL")
+    if given:
+        return Path(given)
     image, _ = download_kernel(tmp_path_factory.mktemp("linux"))
     return image
 

@@ -6,6 +6,9 @@ import contextlib
 import json
 
 from capcodec import captures, diff, gl, guest_view, identify, lint
+from capcodec.meaning.gl import VERSIONS
+from capcodec.meaning.gl_wanted import wanted
+from capcodec.meaning.mesa import MESAS, mesa_named
 from capcodec.registry import CAPSETS
 from choices import Choices
 from targets.capsets import CLASSES, real_capsets
@@ -31,6 +34,8 @@ def questions() -> list[bytes]:
 
 @target(
     "capcodec/meaning/diff.py",
+    "capcodec/meaning/gl.py",
+    "capcodec/meaning/gl_wanted.py",
     "capcodec/meaning/guest_view.py",
     "capcodec/meaning/identify.py",
     "capcodec/meaning/lint.py",
@@ -84,6 +89,17 @@ def meaning(data: bytes) -> None:
             with contextlib.suppress(AttributeError):
                 assert getattr(view, name) == (view.derived[name] if name in view.derived else view[name]).value
         else:
-            verdict = gl(blob)
-            assert verdict.version < (9, 9)
-            assert all(str(requirement) for requirement in verdict.missing)
+            last = blob[-1] if blob else 0
+            opengl(blob, MESAS[last % 3].name, [*VERSIONS][last // 3 % 3], bool(last // 9 % 2))
+
+
+def opengl(blob: bytes, mesa: str, profile: str, coherent: bool) -> None:
+    """A verdict lacks something of every version above it; and with what is wanted for one, a guest gets that."""
+    verdict = gl(blob, mesa=mesa, coherent=coherent, capset_id=2)
+    assert bool(verdict.no_display) == (verdict.version is None)
+    assert all(need.holds(mesa_named(mesa)) and need.reason for need in verdict.missing)
+    highest = VERSIONS[profile][-1]
+    found = wanted(blob, highest, profile=profile, mesa=mesa, coherent=coherent, capset_id=2)
+    if not found.beyond:
+        assert gl(found.caps, mesa=mesa, coherent=coherent).of(profile) == highest
+    assert all(str(change) for change in found.changes)
