@@ -100,6 +100,8 @@ def ask_guest(arguments: argparse.Namespace) -> int:
         for name, answer in told.get("gl", {}).items():
             if isinstance(answer, dict):
                 print_text(f"  {name} {answer['version']}")
+        if number < len(ran.session.seconds):
+            print_text(f"  {ran.session.seconds[number]:.1f} seconds")
         if told.get("error") or "error" in told.get("gl", {}):
             print_text(f"  {told.get('error') or told['gl']['error']}")
     print_text(f"{ran.seconds:.1f} seconds, from the command to the guest's end")

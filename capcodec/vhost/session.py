@@ -87,6 +87,7 @@ class Session:
         trace: what was asked and answered, the last 4096 lines.
         remarks: what is wrong with the VMM's options, in words.
         host: index of the host that is offered now.
+        seconds: how long each host was offered before, the last one not.
         commands: how many commands the guest gave.
         error: why the session ended, if the VMM did not simply close the connection between two messages.
     """
@@ -104,6 +105,8 @@ class Session:
         self.trace: deque[str] = deque(maxlen=MAX_TRACE)
         self.remarks: list[str] = []
         self.host = 0
+        self.seconds: list[float] = []
+        self._since = time.monotonic()
         self.commands = 0
         self.error: CapcodecError | None = None
         self._sock, self._party, self._timeout, self._told = sock, party, timeout, told
@@ -390,6 +393,9 @@ class Session:
         queue.enabled, queue.addresses, queue.base = False, None, base
         if index == CONTROL and used and self.host + 1 < len(self._devices):
             self.host += 1
+            now = time.monotonic()
+            self.seconds.append(now - self._since)
+            self._since = now
             self._tell(f"host {self.host} is offered from now on")
         return vhost.VringState(index=index, num=base).pack()
 
