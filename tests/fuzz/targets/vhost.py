@@ -62,6 +62,7 @@ def vhost_session(data: bytes) -> None:
     "capcodec/vhost/memory.py",
     plant=("capcodec/vhost/virtqueue.py", "if index >= size:", "if index > size + 9:"),
     seeds=lambda: [GOOD, GOOD[:AVAIL], GOOD[:80], bytes(9)],
+    longest=900,
 )
 def vhost_rings(data: bytes) -> None:
     """A chain names descriptors within its table, and no more bytes than the bounds; no ring gives more than it has."""
