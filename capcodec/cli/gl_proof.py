@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..captures import load
+from ..classes import VirglCapsV2
 from ..meaning.gl import VERSIONS, gl
 from ..meaning.gl_wanted import wanted
-from ..classes import VirglCapsV2
 from .output import print_json, print_text, version_text
 
 RICH = "virglrenderer-1.3.0-llvmpipe-gl.capset2.bin"  # a host that has almost everything

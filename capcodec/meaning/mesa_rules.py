@@ -240,7 +240,7 @@ def mirror_clamp_bits(caps: VirglCapsV2, coherent: bool) -> _Readings:
     "bset",
     until="25.0",
 )
-def mirror_clamp_bit(caps: Struct, coherent: bool) -> Readings:
+def mirror_clamp_bit(caps: VirglCapsV2, coherent: bool) -> _Readings:
     both = MIRROR_CLAMP_TO_EDGE | MIRROR_CLAMP
     bits = caps.capability_bits_v2
     yield "capability_bits_v2", bits | both if caps.bset.mirror_clamp else bits & ~both

@@ -29,7 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableSequence
 
-    from ..structs._classes import Struct
+    from ..structs._classes import _AnyStruct
 
 MAX_QUERIES = 1 << 12  # buffers of queries that are remembered, those that came last
 MAX_STEPS = 64  # of what host and VMM did, the last ones
@@ -165,7 +165,7 @@ _COMMANDS: dict[int, Callable[[GpuDevice, bytes], Answer]] = {
 }
 
 
-def _read(cls: type[Struct], command: bytes) -> Struct:
+def _read(cls: type[_AnyStruct], command: bytes) -> _AnyStruct:
     """The command's arguments; zeros where it is cut short, as a device's own buffer would have them."""
     return cls.unpack(command[: cls.size].ljust(cls.size, b"\0"))
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..flow import Host, Vmm
-    from ..structs._classes import Struct
+    from ..structs._classes import _AnyStruct
 
 CONTROL = 0  # the queue of commands; the other one is for the cursor
 MAX_TRACE = 1 << 12  # lines that are kept, the last ones
@@ -454,7 +454,7 @@ def _number(payload: bytes, name: str) -> int:
     return int.from_bytes(payload, "little")
 
 
-def _read(cls: type[Struct], payload: bytes, name: str) -> Struct:
+def _read(cls: type[_AnyStruct], payload: bytes, name: str) -> _AnyStruct:
     if len(payload) < cls.size:
         raise MessageError(f"{name}: expected {cls.size} bytes, got {len(payload)}")
     return cls.unpack(payload[: cls.size])

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..classes import VirglCapsV2
 from ..errors import ArgumentError
 from ..meaning.formats import format_name
 from ..meaning.guest_view import guest_view
 from ..meaning.releases import RELEASES
 from ..meaning.walk import format_masks
-from ..classes import VirglCapsV2
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
