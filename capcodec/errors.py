@@ -79,6 +79,14 @@ class KernelError(CapcodecError, OSError):
     errno: int
 
 
+class HeaderError(CapcodecError, ValueError):
+    """A C header is not read: the compiler refuses it, or it reaches beyond its bounds."""
+
+
+class RepositoryError(CapcodecError, OSError):
+    """A git repository does not have what is asked of it; the message has git's own words."""
+
+
 class SourceError(CapcodecError, OSError):
     """A live party did not answer, or not with a capset; the message says which party, and what it did."""
 

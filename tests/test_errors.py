@@ -26,6 +26,8 @@ BUILTINS = {
     "MessageError": ValueError,
     "ResponseError": ValueError,
     "KernelError": OSError,
+    "HeaderError": ValueError,
+    "RepositoryError": OSError,
     "SourceError": OSError,
 }
 

@@ -15,7 +15,7 @@ TREE = Path(__file__).parent.parent
 FLOORS = [
     {"errors", "captures", "C headers"},
     {"schema"},
-    {"structs", "capsets"},
+    {"structs", "capsets", "upstream"},
     {"registry", "classes", "messages"},
     {"meaning", "files", "sources", "flow", "measure"},
     {"vtest", "vhost", "testing"},

@@ -58,7 +58,7 @@ def _run(argv: list[str]) -> int:
     import argparse
 
     from .. import __version__
-    from . import bench, copy, demo, diff, dmesg, dump, file, flow, gl, guest, identify, lint, probe, serve, show, stubs
+    from . import abi, bench, copy, demo, diff, dmesg, dump, file, flow, gl, guest, identify, lint, probe, serve, show, stubs
 
     parser = argparse.ArgumentParser(
         prog="capcodec", description="virtio-gpu capability sets: show, copy, explain, measure"
@@ -82,6 +82,7 @@ def _run(argv: list[str]) -> int:
         demo,
         bench,
         stubs,
+        abi,
     ):
         command.add_to(commands)
     own, program = (argv[: argv.index("--")], argv[argv.index("--") + 1 :]) if "--" in argv else (argv, None)

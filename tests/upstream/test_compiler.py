@@ -1,0 +1,107 @@
+"""Headers that mean harm: each is refused in bounded time, nothing of it runs, and no file leaks into an error."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from capcodec.errors import HeaderError
+from capcodec.upstream import compiler
+from capcodec.upstream.compiler import Compiler
+
+SECRET = "a_secret_word"
+DEEP = "struct s0 {{ int x; }};\n" + "".join(f"struct s{i} {{{{ struct s{i - 1} x; }}}};\n" for i in range(1, 300))
+HOSTILE = {
+    "endless file": ('#include "/dev/zero"', "memory|lies outside|MiB|seconds"),
+    "file outside": ('#include "{outside}"', "lies outside"),
+    "file outside by a macro": ('#define X "{outside}"\n#include X', "lies outside"),
+    "file outside behind a line marker": ('#line 1 "/usr/include/stdint.h"\n#include "{outside}"', "lies outside"),
+    "a pipe that nobody writes": ('#include "{pipe}"', "seconds|lies outside"),
+    "itself": ('#include "it.h"\n#include "it.h"', "nested depth|too deeply|MiB|seconds|memory"),
+    "a bomb of macros": (
+        "#define A0 x x x x x x x x\n"
+        + "".join(f"#define A{i} A{i - 1} A{i - 1} A{i - 1} A{i - 1} A{i - 1} A{i - 1}\n" for i in range(1, 14))
+        + "int y[sizeof(A13)];",
+        "memory|MiB|seconds|stopped",
+    ),
+    "a huge array of data": ("char big[1UL << 40] = {{1}};", "MiB|memory|stopped|seconds"),
+    "a huge array, element by element": (
+        "int big[1 << 28] = {{[0 ... (1 << 28) - 1] = 7}};",
+        "MiB|memory|seconds|stopped",
+    ),
+    "assembler code": ('__asm__(".incbin \\"{outside}\\"");', "assembler code"),
+    "assembler in a name": ('int x __asm__("x\\n.incbin \\"{outside}\\"\\n") = 1;', "assembler directive"),
+    "no end": ("/* ", "unterminated"),
+    "no closing brace": ("struct it {{ int a;", "error"),
+    "structs without end": (DEEP, "too deeply"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_headers(case, header, tmp_path, monkeypatch):
+    monkeypatch.setattr(compiler, "SECONDS", 4)
+    shell = f'ulimit -t 4 -v {1 << 20} -f {compiler.MAX_OUTPUT // 512}; exec "$@"'
+    monkeypatch.setattr(compiler, "SHELL", (*compiler.SHELL[:2], shell, "sh"))
+    outside, pipe = tmp_path / "outside", tmp_path / "pipe"
+    outside.write_text(f"struct {SECRET} {{ {SECRET} x }}\n")
+    os.mkfifo(pipe)
+    text, expected = HOSTILE[case]
+    begun = time.monotonic()
+    with pytest.raises(HeaderError, match=expected) as caught:
+        header(
+            text.replace("{outside}", str(outside)).replace("{pipe}", str(pipe)).replace("{{", "{").replace("}}", "}")
+        )
+    assert SECRET not in str(caught.value)
+    assert time.monotonic() - begun < 60
+
+
+def test_nothing_of_a_header_runs(header, tmp_path):
+    ran = tmp_path / "ran"
+    found = header(
+        "#include <stdlib.h>\n"
+        f'static void __attribute__((constructor, used)) run(void) {{ system("touch {ran}"); }}\n'
+        "struct it { int a; };"
+    )
+    assert found.find("it").size == 4
+    assert not ran.exists()
+
+
+def test_a_string_that_looks_like_a_directive(header):
+    assert header('#define TEXT ".incbin #APP"\n').constants["TEXT"].value == b".incbin #APP"
+
+
+def test_directories_may_be_named(tmp_path, header):
+    (tmp_path / "other.h").write_text("typedef short other;")
+    text = f'#include "{tmp_path}/other.h"\nstruct it {{ other a; }};'
+    with pytest.raises(HeaderError, match="lies outside; -I would let it"):
+        header(text)
+    assert header(text, directories=(str(tmp_path),)).find("it").size == 2
+
+
+def test_what_is_no_compiler():
+    with pytest.raises(HeaderError, match="is no C compiler"):
+        Compiler(("false",))
+    with pytest.raises(HeaderError, match="no-such-compiler"):
+        Compiler(("no-such-compiler",))
+
+
+def test_clang_says_the_same(tmp_path, monkeypatch):
+    from real import need
+
+    need("clang", "clang")
+    from capcodec.upstream.header import read_file
+
+    path = "/usr/include/linux/openat2.h"
+    mine = read_file(path)
+    compiler.compiler.cache_clear()
+    monkeypatch.setenv("CC", "clang")
+    try:
+        other = read_file(path)
+    finally:
+        compiler.compiler.cache_clear()
+    assert {name: (s.size, [f.bit for f in s.fields]) for name, s in other.structs.items()} == {
+        name: (s.size, [f.bit for f in s.fields]) for name, s in mine.structs.items()
+    }
+    assert other.constants == mine.constants
