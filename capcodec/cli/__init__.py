@@ -58,7 +58,26 @@ def _run(argv: list[str]) -> int:
     import argparse
 
     from .. import __version__
-    from . import abi, bench, copy, demo, diff, dmesg, dump, file, flow, gl, guest, identify, lint, probe, serve, show, stubs
+    from . import (
+        abi,
+        bench,
+        copy,
+        demo,
+        diff,
+        dmesg,
+        dump,
+        file,
+        flow,
+        gl,
+        guest,
+        identify,
+        lint,
+        probe,
+        serve,
+        show,
+        stubs,
+        upstream,
+    )
 
     parser = argparse.ArgumentParser(
         prog="capcodec", description="virtio-gpu capability sets: show, copy, explain, measure"
@@ -83,6 +102,7 @@ def _run(argv: list[str]) -> int:
         bench,
         stubs,
         abi,
+        upstream,
     ):
         command.add_to(commands)
     own, program = (argv[: argv.index("--")], argv[argv.index("--") + 1 :]) if "--" in argv else (argv, None)
