@@ -73,6 +73,7 @@ def _run(argv: list[str]) -> int:
         identify,
         lint,
         probe,
+        schema,
         serve,
         show,
         stubs,
@@ -102,6 +103,7 @@ def _run(argv: list[str]) -> int:
         bench,
         stubs,
         abi,
+        schema,
         upstream,
     ):
         command.add_to(commands)

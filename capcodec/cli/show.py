@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..errors import ArgumentError
 from ..meaning import describe
 from ..meaning.identify import releases_of
 from ..meaning.walk import units
-from .arguments import add_capset_arguments, read_capset
+from .abi import add_compile_arguments
+from .arguments import add_capset_arguments, read_capset, read_dumped_bytes
 from .output import stdout
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from ..structs._classes import Struct
 
+MAX_STRUCT = 1 << 24  # bytes of a struct of some header
 MAX_TAIL = 64  # bytes of a tail that are shown
 
 
@@ -27,19 +30,37 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         ),
     )
     add_capset_arguments(parser)
+    parser.add_argument("--header", metavar="HEADER", help="the bytes are of a struct that this C header declares")
+    parser.add_argument("--struct", metavar="NAME", help="which one: its tag or typedef")
+    add_compile_arguments(parser)
     parser.add_argument("--json", action="store_true", help="as JSON that loses nothing, for golden files")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    capset = read_capset(arguments)
+    capset = read_struct(arguments) if arguments.header or arguments.struct else read_capset(arguments)
     if arguments.json:
         stdout().write(capset.to_json())
         return
     from .screen import escape, field_table, put
 
-    rows = ((field, text, "") for field, text in describe.lines(capset, releases_of(capset)))
+    releases = () if arguments.header else releases_of(capset)
+    rows = ((field, text, "") for field, text in describe.lines(capset, releases))
     put(f"[bold]{escape(heading(capset))}[/]", field_table(rows), *map(escape, remarks(capset)))
+
+
+def read_struct(arguments: argparse.Namespace) -> Struct:
+    """The bytes as the struct of a C header that the arguments name."""
+    from ..structs.define import define
+    from .schema import declared
+
+    if not (arguments.header and arguments.struct):
+        raise ArgumentError("--header and --struct go together")
+    if arguments.capset or arguments.layout:
+        raise ArgumentError("a struct of a header is no capset, and has no --capset and no --layout")
+    cls = define(declared(arguments, arguments.header, arguments.struct).schema)
+    data = read_dumped_bytes(arguments.file, arguments.hex, MAX_STRUCT, f"a {cls.name}")
+    return cls.unpack(data)
 
 
 def heading(capset: Struct) -> str:
