@@ -144,7 +144,7 @@ def fields(
     if until:
         names = [name for name, _, _ in places]
         places = places[: names.index(until) + 1]
-    sizes = {struct.size for _, struct in known} if sized else set()
+    sizes = [{struct.size for _, struct in known if not layout or _has(struct, place)} for place in places]
     brought = [_first_at(known, place) for place in places]
     for index in reversed(range(len(places) - 1)):
         if is_padding(places[index][0]):
@@ -152,7 +152,7 @@ def fields(
     found: dict[str, Origin] = {}
     for index, (name, bit, width) in enumerate(places):
         end, last = (bit + width) // 8, index + 1 == len(places)
-        ends = end in sizes and not (bit + width) % 8 and (last or places[index + 1][1] >= bit + width)
+        ends = sized and end in sizes[index] and not (bit + width) % 8 and (last or places[index + 1][1] >= bit + width)
         if last or ends or brought[index + 1].commit != brought[index].commit:
             size = end if ends else None
             origin = past.origin(brought[index], size)
@@ -198,10 +198,14 @@ def _arms(past: Past, known: Sequence[tuple[State, Struct]]) -> dict[str, Origin
     return {field.name: found[field.name] for field in flat(known[-1][1])}
 
 
+def _has(struct: Struct, place: tuple[str, int, int]) -> bool:
+    return any((field.name, field.bit, field.width) == place for field in flat(struct))
+
+
 def _first_release_with(past: Past, path: Sequence[str], place: tuple[str, int, int]) -> str:
     for release, header in past.at_releases():
         struct = struct_in(header, path)
-        if struct and any((field.name, field.bit, field.width) == place for field in flat(struct)):
+        if struct and _has(struct, place):
             return release
     return ""
 
@@ -219,11 +223,9 @@ def flags(past: Past, prefix: str, without: str = "") -> tuple[dict[int, str], d
     for state in past.states:
         now: dict[int, str] = {}
         for name, constant in state.header.constants.items():
-            if (
-                name.startswith(prefix)
-                and not (without and name.startswith(without))
-                and isinstance(constant.value, int)
-            ):
+            if not name.startswith(prefix) or (without and name.startswith(without)):
+                continue
+            if isinstance(constant.value, int) and not constant.same_as:  # not an older name that was kept
                 bits = constant.value & 0xFFFFFFFF  # some revisions have 1 << 31 with a sign
                 if bits and not bits & bits - 1:
                     now[bits.bit_length() - 1] = name.removeprefix(prefix)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import tarfile
 from pathlib import Path
@@ -62,3 +64,59 @@ def real_history(directory: Path) -> Path:
     if PROMISE == "1" and named:
         pytest.fail(message)
     pytest.skip(message)
+
+
+GROWTH = {
+    "two u32": (
+        r"(?m)^(struct virgl_caps_v2 \{(?:.*\n)*?)(\};)",
+        "\\1\tuint32_t grown_one;\n\tuint32_t grown_two;\n\\2",
+    ),
+    "a bit": (
+        r"(?m)((?:^#define VIRGL_CAP_V2_\w+ .*\n)+)(?!(?:.*\n)*#define VIRGL_CAP_V2_)",
+        "\\1#define VIRGL_CAP_V2_GROWN (1u << 19)\n",
+    ),
+    "a format": (r"(?m)^(\s*VIRGL_FORMAT_MAX\b)", "   VIRGL_FORMAT_GROWN,\n\\1"),
+}
+
+
+def grow(history: Path, directory: Path) -> Path:
+    """A repository with one made-up commit on top of the history of virglrenderer: the next release, 1.4.0."""
+    grown = directory / "grown.git"
+
+    def git(*arguments: str, stdin: str | None = None, **environment: str) -> str:
+        command = ["git", "-C", str(grown), *arguments]
+        ran = subprocess.run(
+            command, env={**os.environ, **WHO, **environment}, input=stdin, capture_output=True, text=True, check=True
+        )
+        return ran.stdout.strip() if "show" not in arguments else ran.stdout
+
+    shutil.copytree(history, grown)  # a partial clone cannot be cloned
+    git("symbolic-ref", "HEAD", "refs/heads/main")
+    header = git("show", "main:src/virgl_hw.h")
+    for what, (pattern, new) in GROWTH.items():
+        header, count = re.subn(pattern, new, header, count=1)
+        assert count == 1, f"the header has no place for {what}"
+    index = {"GIT_INDEX_FILE": str(directory / "index")}
+    git("read-tree", "main", **index)
+    texts = {
+        "src/virgl_hw.h": header,
+        "src/vrend/vrend_renderer.c": "void f(void) { caps->v2.host_feature_check_version = 24; }\n",
+    }
+    for path, text in texts.items():
+        blob = git("hash-object", "-w", "--stdin", stdin=text)
+        git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", **index)
+    tree = git("write-tree", "--missing-ok", **index)
+    when = "2026-05-01 12:00:00 +0000"
+    commit = git(
+        "commit-tree",
+        tree,
+        "-p",
+        "main",
+        "-m",
+        "grow",
+        GIT_AUTHOR_DATE=when,
+        GIT_COMMITTER_DATE="2026-08-01 12:00:00 +0000",
+    )
+    git("update-ref", "refs/heads/main", commit)
+    git("tag", "virglrenderer-1.4.0", commit)
+    return grown
