@@ -1,0 +1,183 @@
+"""The gate over histories that were made up: what broke, what was repaired, what shipped; and over the real one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from capcodec.errors import ArgumentError, HeaderError, RepositoryError
+from capcodec.upstream import gate
+from capcodec.upstream.claims import claimed_twice
+from capcodec.upstream.header import Options
+from capcodec.upstream.repository import Repository
+from capcodec.upstream.rules import Rules, parse
+from histories import Made
+
+STDINT = Rules(Options(("stdint.h",)))
+
+
+@pytest.fixture
+def made(tmp_path):
+    """Three releases: a break that was repaired in time, one that shipped, and one that is not released."""
+    made = Made(tmp_path / "made")
+    for body, tag in (
+        ("uint32_t a; uint32_t b;", "proj-1.0"),
+        ("uint32_t b; uint32_t a;", ""),
+        ("uint32_t a; uint32_t b;", ""),
+        ("uint32_t a; uint32_t b; uint32_t c;", "proj-1.1"),
+        ("uint32_t a; uint32_t c; uint32_t b;", "proj-1.2"),
+        ("uint32_t a; uint32_t b;", ""),
+    ):
+        made.commit({"src/caps.h": f"struct caps {{ {body} }};\n", "README": body}, message=body, tag=tag)
+    return made
+
+
+def rows(steps):
+    return [(step.fate, step.release, [item.kind for item in step.changes]) for step in steps]
+
+
+def test_a_history(made):
+    verdict = gate.repository(str(made.path), ["src"], rules=STDINT)
+    assert rows(verdict.commits) == [
+        ("", "proj-1.0", []),
+        ("repaired", "proj-1.1", ["move", "move"]),
+        ("repaired", "proj-1.1", ["move", "move"]),
+        ("", "proj-1.1", ["append"]),
+        ("shipped", "proj-1.2", ["move", "move"]),
+        ("unreleased", "", ["removal"]),
+    ]
+    assert [(step.old, step.new, len(step.broken)) for step in verdict.whole][:2] == [
+        ("proj-1.0", "proj-1.1", 0),
+        ("proj-1.1", "proj-1.2", 2),
+    ]
+    assert verdict.status == 1
+    assert {step.includes for step in verdict.commits[1:]} == {("stdint.h",)}
+
+
+def test_a_range_and_a_base(made):
+    head = made.git("rev-parse", "HEAD~2")
+    fine = gate.repository(str(made.path), ["src/caps.h"], range_=f"proj-1.0..{head}", rules=STDINT)
+    assert fine.status == 0
+    assert [step.fate for step in fine.commits] == ["repaired", "repaired", ""]
+    assert gate.repository(str(made.path), ["src"], base="latest", rules=STDINT).status == 1
+    assert gate.repository(str(made.path), ["src"], base="HEAD", rules=STDINT).whole == []
+
+
+def test_rules_come_from_the_newest_commit(made):
+    rules = (
+        '[compile]\ninclude = ["stdint.h"]\n'
+        + '[[accept]]\nsubject = "struct caps.*"\nreason = "it was agreed"\n'
+        + '[[accept]]\nsubject = "src/caps.h"\nreason = "types were missing"\n'
+    )
+    made.commit({".capcodec-abi.toml": rules})
+    verdict = gate.repository(str(made.path), ["src"])
+    assert verdict.status == 0
+    assert {item.reason for step in verdict.whole for item in step.changes if item.kind == "move"} == {"it was agreed"}
+
+
+def test_what_cannot_be_read(made):
+    verdict = gate.repository(str(made.path), ["src"], base="proj-1.2")
+    assert verdict.status == 2
+    assert "--include stdint.h may help" in verdict.whole[0].changes[0].text
+    with pytest.raises(RepositoryError):
+        gate.repository(str(made.path), ["src"], base="no-such-tag", rules=STDINT)
+    with pytest.raises(ArgumentError, match="expected A..B"):
+        gate.repository(str(made.path), ["src"], range_="HEAD", rules=STDINT)
+    with pytest.raises(ArgumentError, match="two ways to say"):
+        gate.repository(str(made.path), ["src"], range_="a..b", base="c", rules=STDINT)
+
+
+def test_a_bare_repository_and_includes_of_the_commit(made, tmp_path):
+    made.commit({"src/types.h": "typedef unsigned int uint32_t;\n"})
+    made.commit({"src/caps.h": '#include "types.h"\nstruct caps { uint32_t a; uint32_t b; };\n'}, tag="proj-2.0")
+    made.commit(
+        {
+            "src/types.h": "typedef unsigned long uint32_t;\n",
+            "src/caps.h": '#include "types.h"\nstruct caps { uint32_t a, b, c; };\n',
+        }
+    )
+    bare = tmp_path / "bare.git"
+    subprocess.run(["git", "clone", "-q", "--bare", str(made.path), str(bare)], check=True)
+    verdict = gate.repository(str(bare), ["src/caps.h"], base="proj-2.0", rules=Rules())
+    assert sorted(item.kind for item in verdict.whole[0].changes) == ["append", "resize", "resize"]
+
+
+def test_files_and_trees(tmp_path):
+    for side, body in (("old", "int a;"), ("new", "int b; int a;")):
+        (tmp_path / side / "sub").mkdir(parents=True)
+        (tmp_path / side / "sub" / "it.h").write_text(f"struct it {{ {body} }};")
+    old, new = tmp_path / "old", tmp_path / "new"
+    (old / "gone.h").write_text("int x;")
+    verdict = gate.files(str(old), str(new), Rules())
+    assert [(step.path, [item.kind for item in step.changes]) for step in verdict.whole] == [
+        ("sub/it.h", ["insertion"]), ("gone.h", ["removal"]),
+    ]  # fmt: skip
+    assert gate.files(str(old / "sub/it.h"), str(new / "sub/it.h"), Rules()).status == 1
+    assert gate.files(str(old / "sub/it.h"), str(old / "sub/it.h"), Rules()).status == 0
+    with pytest.raises(ArgumentError, match="not both files"):
+        gate.files(str(old), str(new / "sub/it.h"), Rules())
+    (new / "sub/it.h").write_text("struct {")
+    assert gate.files(str(old), str(new), Rules()).status == 2
+    with pytest.raises(HeaderError):
+        gate.files(str(old / "sub/it.h"), str(new / "sub/it.h"), Rules())
+
+
+def test_claims(tmp_path):
+    made = Made(tmp_path / "made")
+    flags = "".join(f"#define CAP_{name} (1u << {bit})\n" for bit, name in enumerate("ABCDE"))
+    base = flags + "enum formats { FORMAT_A, FORMAT_MAX };\nstruct caps { int a; };\n"
+    made.commit({"hw.h": base})
+    for branch, (flag, name, field) in {
+        "one": ("#define CAP_ONE (1u << 5)", "FORMAT_ONE", "one"),
+        "two": ("#define CAP_TWO (1u << 5)", "FORMAT_TWO", "two"),
+        "three": ("#define CAP_THREE (1u << 7)", "FORMAT_A", "one"),
+    }.items():
+        made.git("checkout", "-q", "-b", branch, "main")
+        text = base.replace("enum", f"{flag}\nenum").replace("int a;", f"int a; int {field};")
+        made.commit({"hw.h": text if name == "FORMAT_A" else text.replace("FORMAT_MAX", f"{name}, FORMAT_MAX")})
+        made.git("update-ref", f"refs/merge-requests/{branch}/head", branch)
+    made.git("checkout", "-q", "main")
+    found = claimed_twice(str(made.path), ["hw.h"])
+    assert {(claim.what, claim.number) for claim in found} == {
+        ("CAP_A", "32"), ("enum formats", "1"), ("struct caps", "bytes 4..8"),
+    }  # fmt: skip
+    flag = next(claim for claim in found if claim.what == "CAP_A")
+    assert set(flag.names.values()) == {"CAP_ONE", "CAP_TWO"}
+    assert "refs/merge-requests/one/head" in flag.names
+
+
+def test_a_repository_that_is_none(tmp_path):
+    with pytest.raises(RepositoryError, match="not a git repository"):
+        Repository(str(tmp_path))
+    made = Made(tmp_path / "made")
+    made.commit({"a": "text"})
+    repository = Repository(str(made.path))
+    for name in ("--output=x", "-h"):
+        with pytest.raises(RepositoryError):
+            repository.resolve(name)
+        with pytest.raises(RepositoryError):
+            repository.revisions(["a"], name)
+    assert repository.read(["HEAD:a", "HEAD:none", "0" * 40]) == {"HEAD:a": b"text"}
+
+
+def test_the_history_of_virglrenderer(virglrenderer):
+    """The breaks that its commits and releases tell of; nothing else is one."""
+    verdict = gate.repository(virglrenderer, ["src/virgl_hw.h"], rules=STDINT)
+    broken = [
+        (step.new[:8], item.kind, item.subject.removeprefix("struct ").removeprefix("VIRGL_"), step.fate)
+        for step in verdict.commits
+        for item in step.broken
+    ]
+    recorded = json.loads((Path(__file__).parents[1] / "data" / "virgl_breaks.json").read_text())
+    assert [list(row) for row in broken] == recorded
+    shipped = [(step.old, step.new, item.subject) for step in verdict.whole for item in step.broken]
+    swap = [row for row in shipped if "capability_bits_v2" in row[2]]
+    assert swap == [("0.9.0", "0.9.1", "struct virgl_caps_v2.capability_bits_v2")]
+    appends = [item for step in verdict.commits for item in step.changes if item.kind == "append"]
+    assert len(appends) > 40
+    assert {item.severity for item in appends} == {"fine"}
+    frozen = parse(b'[compile]\ninclude = ["stdint.h"]\n[struct.virgl_caps_v1]\nfrozen = true\nreason = "r"\n')
+    assert gate.repository(virglrenderer, ["src/virgl_hw.h"], base="0.8.2", rules=frozen).status == 1
