@@ -65,7 +65,7 @@ def claimed_twice(path: str, paths: Sequence[str], rules: Rules | None = None) -
             [(base, name, before[name]) for name in changed] + [(commit, name, after[name]) for name in changed]
         )
         for name in changed:
-            one, other = history.read(name, before[name]), history.read(name, after[name])
+            one, other = history.read(base, name, before[name]), history.read(commit, name, after[name])
             if isinstance(one, HeaderError) or isinstance(other, HeaderError):
                 continue
             for what, number, called in _added(one, other):

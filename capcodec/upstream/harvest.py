@@ -65,7 +65,7 @@ class Past:
         repository = history.repository
         revisions = [rev for rev in repository.revisions([path], history.newest) if rev.new]
         history.headers([(rev.commit.id, path, rev.new) for rev in revisions])
-        read = [(rev.commit, history.read(path, rev.new)) for rev in revisions]
+        read = [(rev.commit, history.read(rev.commit.id, path, rev.new)) for rev in revisions]
         self.states = [State(commit, header) for commit, header in read if not isinstance(header, HeaderError)]
         self.unread = [str(header) for _, header in read if isinstance(header, HeaderError)]
         if not self.states:
@@ -90,7 +90,7 @@ class Past:
         found = []
         for tag, files in blobs.items():
             if self.path in files:
-                header = self.history.read(self.path, files[self.path])
+                header = self.history.read(self.history.repository.tags[tag], self.path, files[self.path])
                 if isinstance(header, Exception):
                     raise header
                 found.append((version(tag), header))

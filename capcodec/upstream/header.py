@@ -23,7 +23,7 @@ MAX_HEADER = 8 << 20  # bytes of a header
 MAX_TRIES = 12  # defines that are tried where a header shows nothing
 ROUNDS = 8  # of asking the compiler which macros have a value
 PROBE = "capcodec-constants"  # the file in which the compiler says that it meets them
-_DIRECTIVE = re.compile(r'^\s*#\s*include\s*[<"]([^">\n]+)[">]', re.MULTILINE)
+_DIRECTIVE = re.compile(r'^\s*#\s*include\s*([<"])([^">\n]+)[">]', re.MULTILINE)
 _CONDITION = re.compile(r"^[ \t]*#[ \t]*(?:if|ifdef|elif)\b(.*)$", re.MULTILINE)
 _DEFINE = re.compile(r"#define (\w+)(\()?(?(2)|(.*))")
 _UNDECLARED = re.compile(r"^(?:use of undeclared identifier )?['\u2018](\w+)['\u2019](?: undeclared|$)")
@@ -94,9 +94,9 @@ def read_text(name: str, text: bytes, options: Options = PLAIN, beside: Mapping[
         return _read(name, str(tree / name), text, moved, place, [str(tree), *outer])
 
 
-def included(text: bytes) -> list[str]:
-    """The names that a header includes, under whatever conditions."""
-    return _DIRECTIVE.findall(text.decode(errors="replace"))
+def included(text: bytes) -> list[tuple[str, bool]]:
+    """The names that a header includes, under whatever conditions; and for each, is it looked for beside the header?"""
+    return [(name, quote == '"') for quote, name in _DIRECTIVE.findall(text.decode(errors="replace"))]
 
 
 def _read(name: str, real: str, text: bytes, options: Options, place: Path, roots: Sequence[str]) -> Header:

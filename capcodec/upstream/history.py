@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..errors import HeaderError, RepositoryError
 from . import judge, numbers
+from .header import read_text
 from .model import flat
 from .rules import FILE, Rules, parse
 from .verdict import BROKEN, Change, change
@@ -64,33 +65,53 @@ class History:
         self.repository = repository
         self.newest = repository.resolve(newest) if newest else repository.head()
         self.rules = rules_of(repository, self.newest) if rules is None else rules
-        self._read: dict[tuple[str, str], Header | HeaderError] = {}
+        self._read: dict[tuple[str, str, int], Header | HeaderError] = {}  # by path, content, and what it includes
+        self._included: dict[tuple[str, str, str], dict[str, bytes] | HeaderError] = {}
 
     def headers(self, wanted: Sequence[tuple[str, str, str]]) -> None:
         """Read headers ahead, several at a time: commit, path and object id of each."""
-        todo = {(path, blob): commit for commit, path, blob in wanted if blob and (path, blob) not in self._read}
-        texts = self.repository.read(blob for _, blob in todo)
-        tasks = [self._task(commit, path, texts.get(blob)) for (path, blob), commit in todo.items()]
-        self._read.update(zip(todo, judge.read_all(tasks), strict=True))
+        new = [item for item in dict.fromkeys(wanted) if item[2] and item not in self._included]
+        texts = self.repository.read(blob for _, _, blob in new)
+        todo: dict[tuple[str, str, int], Callable[[], Header]] = {}
+        for commit, path, blob in new:
+            text = texts.get(blob)
+            self._included[commit, path, blob] = beside = self._beside(commit, path, text)
+            key = self._key(commit, path, blob)
+            if key not in self._read:
+                todo[key] = self._task(path, text, beside)
+        self._read.update(zip(todo, judge.read_all(todo.values()), strict=True))
 
-    def _task(self, commit: str, path: str, text: bytes | None) -> Callable[[], Header]:
+    def _beside(self, commit: str, path: str, text: bytes | None) -> dict[str, bytes] | HeaderError:
+        if text is None:
+            return HeaderError(f"{path}: the repository lacks its content at {commit[:12]}")
+        try:
+            return judge.with_includes(self.repository, commit, path, text, self.rules.options)
+        except HeaderError as error:
+            return error
+
+    def _key(self, commit: str, path: str, blob: str) -> tuple[str, str, int]:
+        beside = self._included[commit, path, blob]
+        return path, blob, hash(str(beside) if isinstance(beside, HeaderError) else frozenset(beside.items()))
+
+    def _task(self, path: str, text: bytes | None, beside: dict[str, bytes] | HeaderError) -> Callable[[], Header]:
         options = self.rules.options
 
-        def first() -> Header:
-            if text is None:
-                raise HeaderError(f"{path}: the repository lacks its content at {commit[:12]}")
-            if not options.includes:
-                return judge.of_commit(self.repository, commit, path, text, options)()
-            try:
-                return judge.of_commit(self.repository, commit, path, text, options._replace(includes=()))()
-            except HeaderError:  # it needs them
-                return judge.of_commit(self.repository, commit, path, text, options)()
+        def read() -> Header:
+            if isinstance(beside, HeaderError):
+                raise beside
+            assert text is not None
+            if options.includes:
+                try:
+                    return read_text(path, text, options._replace(includes=()), beside)
+                except HeaderError:  # it needs them
+                    pass
+            return read_text(path, text, options, beside)
 
-        return first
+        return read
 
-    def read(self, path: str, blob: str) -> Header | HeaderError:
+    def read(self, commit: str, path: str, blob: str) -> Header | HeaderError:
         """A header that :meth:`headers` has read, or why it is none."""
-        return self._read[path, blob]
+        return self._read[self._key(commit, path, blob)]
 
     def taken(self, path: str, what: str, number: str) -> str:
         """Which name the newest commit has for a number of a family, or for a place in a struct; empty for none."""
@@ -98,7 +119,7 @@ class History:
         if not blob:
             return ""
         self.headers([(self.newest, path, blob)])
-        header = self._read[path, blob]
+        header = self.read(self.newest, path, blob)
         if isinstance(header, HeaderError):
             return ""
         if what in header.structs:
@@ -106,22 +127,28 @@ class History:
         known = numbers.numbers(header).values()
         return next((item.name for item in known if (item.family, str(item.value)) == (what, number)), "")
 
-    def between(self, commit: str, path: str, old: str, new: str) -> tuple[list[Change], tuple[str, ...]]:
-        """What changed between two contents of a header, by their object ids; and what had to be included."""
-        if not old or not new:
+    def between(self, path: str, old: tuple[str, str], new: tuple[str, str]) -> tuple[list[Change], tuple[str, ...]]:
+        """What changed between two revisions of a header, and what had to be included.
+
+        Args:
+            path: of the header.
+            old: commit and object id of the revision before.
+            new: the same of the revision after.
+        """
+        if not old[1] or not new[1]:
             return [], ()
-        self.headers([(commit, path, old), (commit, path, new)])
-        before, after = self._read[path, old], self._read[path, new]
+        self.headers([(old[0], path, old[1]), (new[0], path, new[1])])
+        before, after = self.read(old[0], path, old[1]), self.read(new[0], path, new[1])
         if isinstance(after, HeaderError):
-            return self.rules.judged([judge.unreadable(path, after)], commit), ()
+            return self.rules.judged([judge.unreadable(path, after)], new[0]), ()
         if isinstance(before, HeaderError):
             return [], after.includes  # what broke it was told with the commit before
-        return judge.compare(before, after, self.rules, commit), after.includes
+        return judge.compare(before, after, self.rules, new[0]), after.includes
 
     def commits(self, paths: Sequence[str], range_: str = "") -> list[Step]:
         """What each commit of a range did; of all commits if it is empty."""
         revisions = [rev for rev in self.repository.revisions(paths, range_ or self.newest) if rev.path.endswith(".h")]
-        self.headers([(rev.commit.id, rev.path, blob) for rev in revisions for blob in (rev.new, rev.old)])
+        self.headers([item for rev in revisions for item in _both(rev)])
         tags = release_tags(self.repository)
         first = self.repository.first_tags(tags, [rev.commit.id for rev in revisions])
         steps = [self._step(rev, first.get(rev.commit.id, "")) for rev in revisions]
@@ -133,7 +160,8 @@ class History:
         ]  # fmt: skip
 
     def _step(self, rev: Revision, release: str) -> Step:
-        changes, includes = self.between(rev.commit.id, rev.path, rev.old, rev.new)
+        (before, _, old), (after, _, new) = _both(rev)
+        changes, includes = self.between(rev.path, (before, old), (after, new))
         return Step(f"{rev.commit.id[:12]}^", rev.commit.id[:12], rev.commit, rev.path, changes, "", release, includes)
 
     def _shipped(self, tag: str, path: str, tags: Sequence[str]) -> set[str]:
@@ -165,13 +193,18 @@ class History:
         self.headers([(ids[0], path, before[path]) for path in both] + [(ids[1], path, after[path]) for path in both])
         found = []
         for path in both:
-            changes, includes = self.between(ids[1], path, before[path], after[path])
+            changes, includes = self.between(path, (ids[0], before[path]), (ids[1], after[path]))
             found.append(Step(old, new, None, path, changes, "", "", includes))
         gone = [path for path in before if path not in after and path.endswith(".h")]
         return found + [
             Step(old, new, None, path, self.rules.judged([change("removal", path, "is gone", file=path, line=1)]))
             for path in gone
         ]
+
+
+def _both(rev: Revision) -> tuple[tuple[str, str, str], tuple[str, str, str]]:
+    """Commit, path and object id of a header before and after a commit."""
+    return (f"{rev.commit.id}^", rev.path, rev.old), (rev.commit.id, rev.path, rev.new)
 
 
 def release_tags(repository: Repository, pattern: str = "") -> list[str]:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ..errors import ArgumentError, HeaderError, RepositoryError
 from . import growth, numbers
-from .header import MAX_HEADER, Options, included, read_file, read_text
+from .header import MAX_HEADER, Options, included, read_file
 from .verdict import Change, change
 
 TYPE_CHECKING = False
@@ -114,8 +114,8 @@ def with_includes(repository: Repository, commit: str, path: str, text: bytes, o
         at, data = waiting.pop()
         wanted = {
             os.path.normpath(os.path.join(base, name))
-            for name in included(data)
-            for base in (os.path.dirname(at), *directories)
+            for name, beside in included(data)
+            for base in (*([os.path.dirname(at)] if beside else []), *directories)
         }
         wanted = {name for name in wanted - found.keys() - {path} if not name.startswith(("..", "/"))}
         contents = _contents(repository, [f"{commit}:{name}" for name in sorted(wanted)])
@@ -136,13 +136,3 @@ def _contents(repository: Repository, names: list[str]) -> dict[str, bytes]:
         if len(names) == 1:
             return {}
         return {name: data for one in names for name, data in _contents(repository, [one]).items()}
-
-
-def of_commit(repository: Repository, commit: str, path: str, text: bytes, options: Options) -> Callable[[], Header]:
-    """What reads a header of a commit, with the includes of that commit."""
-
-    def read() -> Header:
-        beside = with_includes(repository, commit, path, text, options) if included(text) else {}
-        return read_text(path, text, options, beside)
-
-    return read

@@ -186,7 +186,7 @@ def _next_flag(run: Sequence[_Define], define: _Define) -> bool:
     """Does a ``#define`` belong to the flags before it? Not where another prefix begins, or the count anew."""
     lowest = min((other.value for other in run if other.value), default=0)
     anew = define.line - run[-1].line > 1 and define.value <= lowest
-    return _prefix(run[0].name) == _prefix(define.name) and not anew
+    return _begin_alike(run[0].name, define.name) and not anew
 
 
 def _next_number(run: Sequence[_Define], define: _Define) -> bool:
@@ -204,14 +204,17 @@ def _count_up(values: Sequence[int]) -> bool:
     return sum(second - first == 1 for first, second in pairwise(values)) >= len(values) - 2
 
 
-def _prefix(name: str) -> tuple[str, ...]:
-    return tuple(name.split("_")[:2])
+def _begin_alike(one: str, other: str) -> bool:
+    """Do two names share their first two words, or the first where one has no more before its own?"""
+    first, second = one.split("_"), other.split("_")
+    count = max(1, min(2, len(first) - 1, len(second) - 1))
+    return first[:count] == second[:count]
 
 
 def _related(one: Number, other: Number) -> bool:
     """Can one be the new name of the other? In the same enum, or under names that begin alike."""
     enums = [number.family if number.family.startswith("enum ") else "" for number in (one, other)]
-    return enums[0] == enums[1] and (bool(enums[0]) or _prefix(one.name) == _prefix(other.name))
+    return enums[0] == enums[1] and (bool(enums[0]) or _begin_alike(one.name, other.name))
 
 
 def _is_bit(value: int | float | bytes) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from capcodec import define
 from command import run
 from histories import Made

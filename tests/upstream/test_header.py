@@ -130,7 +130,7 @@ def test_the_capsets_of_every_revision(virglrenderer):
     layout, seen, bare = None, 0, 0
     for revision in revisions:
         layout = recorded.get(revision.commit.id[:12], layout)
-        header = history.read(path, revision.new)
+        header = history.read(revision.commit.id, path, revision.new)
         assert not isinstance(header, HeaderError), header
         bare += header.includes == ()
         for name, told in layout["structs"].items():
@@ -182,7 +182,7 @@ def test_the_other_capsets(virglrenderer, which, define):
     revisions = [item for item in history.repository.revisions([path], history.newest) if item.commit.id[:12] in rows]
     history.headers([(item.commit.id, path, item.new) for item in revisions])
     for item in revisions:
-        header = history.read(path, item.new)
+        header = history.read(item.commit.id, path, item.new)
         if isinstance(header, HeaderError):  # its structs stood behind a switch then
             assert "VIRGL_RENDERER_UNSTABLE_APIS" in str(header)
             continue
@@ -218,7 +218,7 @@ def test_includes_come_from_the_tree_and_not_from_disk(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "other.h").write_text("#error on disk\n")
     text = b'#include "other.h"\nstruct it { other a; };'
-    assert included(text) == ["other.h"]
+    assert included(text) == [("other.h", True)]
     header = read_text("src/it.h", text, beside={"src/other.h": b"typedef long other;"})
     assert header.find("it").size == 8
     with pytest.raises(HeaderError, match=r"src/it\.h:1:10: fatal error: other\.h: No such file"):
