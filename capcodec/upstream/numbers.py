@@ -19,7 +19,6 @@ LAST_OF_ENUM = re.compile(r"(^|_)(MAX|COUNT|LAST|END|NR|NUM)(_|$)", re.IGNORECAS
 VERSION = re.compile(r"(^|_)VERSION(_|$)", re.IGNORECASE)
 MEASURE = re.compile(r"(^|_)(SIZE|LEN|LENGTH|SZ|MASK|SHIFT|BITS|VERSION)(_|$)", re.IGNORECASE)  # names no single thing
 MIN_FAMILY = 4  # #defines, before their numbers are taken for a family's
-MAX_GAP = 2  # lines between two of them
 
 
 class Number(NamedTuple):
@@ -192,7 +191,7 @@ def _next_flag(run: Sequence[_Define], define: _Define) -> bool:
 def _next_number(run: Sequence[_Define], define: _Define) -> bool:
     """Does a ``#define`` belong to the numbers before it?"""
     alike = run[-1].name.partition("_")[0] == define.name.partition("_")[0]
-    return alike and define.line - run[-1].line <= MAX_GAP and define.value > min(other.value for other in run)
+    return alike and define.line - run[-1].line == 1 and define.value > min(other.value for other in run)
 
 
 def _are_flags(values: Sequence[int]) -> bool:

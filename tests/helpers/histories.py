@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from real import PROMISE
+from real import PROMISE, need
 
 SHARED = Path(__file__).parents[3] / "shared" / "upstream" / "virglrenderer-headers.git.tar.gz"
 WHO = {
@@ -25,6 +25,7 @@ class Made:
     """A repository in the making, without a work tree that matters: each commit has exactly the files it is given."""
 
     def __init__(self, directory: Path) -> None:
+        need("git", "git")
         self.path = directory
         self.git("init", "-q", "-b", "main", str(directory), here=False)
         self.day = 0

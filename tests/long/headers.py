@@ -19,7 +19,7 @@ from capcodec.upstream.header import read_file
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "helpers"))
 
-from header_oracle import checked  # noqa: E402
+from header_oracle import checked
 
 DIRECTORIES = [f"/usr/include/{name}" for name in ("linux", "sound", "rdma", "drm", "libdrm")]
 

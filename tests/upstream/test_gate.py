@@ -10,9 +10,7 @@ import pytest
 
 from capcodec.errors import ArgumentError, HeaderError, RepositoryError
 from capcodec.upstream import gate
-from capcodec.upstream.claims import claimed_twice
 from capcodec.upstream.header import Options
-from capcodec.upstream.repository import Repository
 from capcodec.upstream.rules import Rules, parse
 from histories import Made
 
@@ -123,44 +121,6 @@ def test_files_and_trees(tmp_path):
     assert gate.files(str(old), str(new), Rules()).status == 2
     with pytest.raises(HeaderError):
         gate.files(str(old / "sub/it.h"), str(new / "sub/it.h"), Rules())
-
-
-def test_claims(tmp_path):
-    made = Made(tmp_path / "made")
-    flags = "".join(f"#define CAP_{name} (1u << {bit})\n" for bit, name in enumerate("ABCDE"))
-    base = flags + "enum formats { FORMAT_A, FORMAT_MAX };\nstruct caps { int a; };\n"
-    made.commit({"hw.h": base})
-    for branch, (flag, name, field) in {
-        "one": ("#define CAP_ONE (1u << 5)", "FORMAT_ONE", "one"),
-        "two": ("#define CAP_TWO (1u << 5)", "FORMAT_TWO", "two"),
-        "three": ("#define CAP_THREE (1u << 7)", "FORMAT_A", "one"),
-    }.items():
-        made.git("checkout", "-q", "-b", branch, "main")
-        text = base.replace("enum", f"{flag}\nenum").replace("int a;", f"int a; int {field};")
-        made.commit({"hw.h": text if name == "FORMAT_A" else text.replace("FORMAT_MAX", f"{name}, FORMAT_MAX")})
-        made.git("update-ref", f"refs/merge-requests/{branch}/head", branch)
-    made.git("checkout", "-q", "main")
-    found = claimed_twice(str(made.path), ["hw.h"])
-    assert {(claim.what, claim.number) for claim in found} == {
-        ("CAP_A", "32"), ("enum formats", "1"), ("struct caps", "bytes 4..8"),
-    }  # fmt: skip
-    flag = next(claim for claim in found if claim.what == "CAP_A")
-    assert set(flag.names.values()) == {"CAP_ONE", "CAP_TWO"}
-    assert "refs/merge-requests/one/head" in flag.names
-
-
-def test_a_repository_that_is_none(tmp_path):
-    with pytest.raises(RepositoryError, match="not a git repository"):
-        Repository(str(tmp_path))
-    made = Made(tmp_path / "made")
-    made.commit({"a": "text"})
-    repository = Repository(str(made.path))
-    for name in ("--output=x", "-h"):
-        with pytest.raises(RepositoryError):
-            repository.resolve(name)
-        with pytest.raises(RepositoryError):
-            repository.revisions(["a"], name)
-    assert repository.read(["HEAD:a", "HEAD:none", "0" * 40]) == {"HEAD:a": b"text"}
 
 
 def test_the_history_of_virglrenderer(virglrenderer):

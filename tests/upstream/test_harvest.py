@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from capcodec.upstream import data_modules, harvest
+from capcodec.upstream import harvest
 from capcodec.upstream.history import History
 from capcodec.upstream.repository import Repository
 from capcodec.upstream.rules import Rules
@@ -67,23 +67,6 @@ def test_flags_formats_and_releases(past):
     assert [row[:1] + row[2:] for row in harvest.releases(history, "formats", "FORMAT_MAX")] == [
         ("0.1.0", 0, 1), ("0.2.0", 0, 1), ("0.10.0", 0, 1), ("0.11.0", 0, 2),
     ]  # fmt: skip
-
-
-def test_tables_come_back_into_an_empty_module():
-    tables = {
-        "A": data_modules.rows("A", [(1, "x")]),
-        "B": data_modules.names("B", {0: 'q"'}, {0: harvest.Origin(None, "", "", "")}),
-    }
-    empty = '"""Data."""\n\nfrom x import y\n'
-    full = data_modules.with_tables(empty, tables)
-    assert full == empty + '\nA = (\n    (1, "x"),\n)\n\nB = {\n    0: "q\\"",\n}\n'
-    for part in (
-        full,
-        full.replace(tables["A"] + "\n", ""),
-        full.replace("\n" + tables["B"], ""),
-        full.replace("1,", "2,"),
-    ):
-        assert data_modules.with_tables(part, tables) == full
 
 
 @pytest.fixture(scope="module")
