@@ -12,7 +12,12 @@ from histories import Made
 
 @pytest.fixture
 def headers(tmp_path):
-    for name, body in (("old", "int a;"), ("grown", "int a; int b;"), ("broken", "int b; int a;"), ("bad", "int")):
+    for name, body in (
+        ("old", "int a;"),
+        ("grown", "int a; int b;"),
+        ("broken", "int b; int a;"),
+        ("bad", "nonsense x;"),
+    ):
         (tmp_path / f"{name}.h").write_text(f"struct it {{ {body} }};\n")
     return {path.stem: str(path) for path in tmp_path.glob("*.h")}
 

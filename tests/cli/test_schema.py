@@ -32,7 +32,7 @@ def test_a_declaration_that_is_code(tmp_path):
     path.write_text(TEXT)
     text = run("schema", str(path), "it")
     cls = define(module(text, "it"))
-    assert cls.size == 64
+    assert cls.size == 48
     assert [(field.name, field.offset, field.shift) for field in cls.fields.values() if field.name != "anonymous_1"] == [
         ("a", 0, 0), ("b", 1, 0), ("in", 2, 0), ("name", 12, 0), ("late", 32, 0), ("pointer", 40, 0),
     ]  # fmt: skip

@@ -24,7 +24,7 @@ PLANTED = {
     "a bit's commit": ("virgl_hw.py", "66049f6b1014", "66049f6b1015"),
     "a step's date": ("virgl_hw.py", '"03ee5e5e28e5", "2024-10-15"', '"03ee5e5e28e5", "2024-10-14"'),
     "a format's name": ("virgl_formats.py", '(480, "Y12X4_U12X4_V12X4_444_UNORM"', '(480, "Y12X4"'),
-    "a release": ("virgl_formats.py", '(480, "Y12X4_U12X4_V12X4_444_UNORM", "1.2.0"', '(480, "Y12X4_U12X4_V12X4_444_UNORM", "1.1.1"'),
+    "a release": ("virgl_formats.py", '(479, "Y12X4_U12X4_V12X4_422_UNORM", "1.2.0"', '(479, "Y12X4_U12X4_V12X4_422_UNORM", "1.1.1"'),
     "a release's date": ("virglrenderer_releases.py", "2025-09-08", "2025-09-09"),
     "a step of venus": ("venus_hw.py", "2021-11-11", "2021-11-12"),
     "a step of drm": ("drm_hw.py", "2022-03-19", "2022-03-18"),
