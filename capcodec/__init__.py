@@ -38,15 +38,6 @@ from .errors import (
     TextError,
     UnknownFieldError,
 )
-from .registry import (
-    VirglCapsBoolSet1,
-    VirglCapsV1,
-    VirglCapsV2,
-    VirglSupportedFormatMask,
-    VirglVideoCaps,
-    capset_for,
-    class_named,
-)
 from .structs.define import define
 
 TYPE_CHECKING = False
@@ -56,6 +47,14 @@ if TYPE_CHECKING:
     from .meaning.guest_view import guest_view
     from .meaning.identify import identify
     from .meaning.lint import lint
+    from .registry import (
+        VirglCapsBoolSet1,
+        VirglCapsV1,
+        VirglCapsV2,
+        VirglSupportedFormatMask,
+        VirglVideoCaps,
+        capset_for,
+    )
     from .structs._classes import Struct
 
     ComposerCapset: type[Struct]
@@ -82,6 +81,7 @@ def get_include() -> str:
 
 # What is imported only when first asked for: functions by name, each from its module; and the public modules
 _FUNCTIONS = {
+    "capset_for": "registry",
     "diff": "meaning.diff",
     "gl": "meaning.gl",
     "guest_view": "meaning.guest_view",
@@ -104,7 +104,7 @@ _MODULES = (
 
 
 def __getattr__(name: str) -> object:
-    """What most programs do without: what bytes mean, and the classes of all capsets but 1 and 2."""
+    """What not every program needs: what bytes mean, and the capsets, each defined when it is first asked for."""
     found: object = None
     if name in _FUNCTIONS or name in _MODULES:
         from importlib import import_module
@@ -112,6 +112,8 @@ def __getattr__(name: str) -> object:
         module = import_module(f".{_FUNCTIONS.get(name, name)}", __name__)
         found = getattr(module, name) if name in _FUNCTIONS else module
     elif name[:1].isupper():
+        from .registry import class_named
+
         found = class_named(name)
     if found is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,27 +7,34 @@ from typing import TYPE_CHECKING
 from ..meaning import describe
 from ..meaning.identify import releases_of
 from ..meaning.walk import units
+from . import bytemap
 from .arguments import add_capset_arguments, read_capset
+from .commands import add, add_json
 from .output import stdout
 
 if TYPE_CHECKING:
     import argparse
 
     from ..structs._classes import Struct
+    from .commands import Commands
 
 MAX_TAIL = 64  # bytes of a tail that are shown
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "show",
-        help="show the fields of a capset",
-        description=(
-            "Show the fields of a capset: their values, which of them are absent, and the bytes behind the last one."
-        ),
+        "Show the fields of a capset: their values, which of them are absent, and the bytes behind the last one.",
+        """
+        capcodec show capset.bin                   # what the capset says, field by field
+        capcodec show --json capset.bin            # text for a golden file, which every command reads
+        capcodec show --capset venus capset.bin    # of a size that does not tell which capset it is
+        xxd capset.bin | capcodec show -           # a dump that somebody pasted
+        """,
     )
     add_capset_arguments(parser)
-    parser.add_argument("--json", action="store_true", help="as JSON that loses nothing, for golden files")
+    add_json(parser, "text that loses nothing, for golden files")
     parser.set_defaults(run=run)
 
 
@@ -36,10 +43,16 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.json:
         stdout().write(capset.to_json())
         return
-    from .screen import escape, field_table, put
+    from .screen import field_table, put
 
     rows = ((field, text, "") for field, text in describe.lines(capset, releases_of(capset)))
-    put(f"[bold]{escape(heading(capset))}[/]", field_table(rows), *map(escape, remarks(capset)))
+    put(
+        (heading(capset), "bold"),
+        *bytemap.lines(capset),
+        "",
+        field_table(rows),
+        *remarks(capset),
+    )
 
 
 def heading(capset: Struct) -> str:

@@ -28,11 +28,15 @@ COMMANDS = {  # each with arguments that make it print; its stdin is a capset 2
     "gl": ["-"],
     "file list": ["-"],
     "dump": ["-"],
-    "dmesg": ["-"],
+    "dmesg": ["-", "--from", "log"],
     "probe": ["--timeout", "5"],
     "flow": [],
     "flow --markdown": ["--markdown"],
     "demo": [],
+    "report": ["-"],
+    "draw": ["layout"],
+    "completion": ["bash"],
+    "man": [],
 }
 WRONG = [
     (["show", "missing.bin"], "missing.bin: No such file or directory"),
@@ -46,7 +50,7 @@ WRONG = [
     (["copy", "-"], "required: GUEST_SIZE"),
     (["show", "-", "--", "true"], "this command runs no program, and takes nothing after --"),
     (["probe", "--timeout", "nan"], "probe: expected a timeout of some seconds, got nan"),
-    (["dump", "--hex", "-"], "hex dump: there is nothing"),
+    (["dump", "--from", "hex", "-"], "hex dump: there is nothing"),
     ([], "required: COMMAND"),
 ]  # fmt: skip
 
