@@ -152,15 +152,17 @@ def read_host(arguments: argparse.Namespace, capset_ids: Sequence[int] = VIRGL) 
     """
     found = read_saved(arguments.file, arguments.kind, arguments.capset, capset_ids)
     capset_id = given(arguments, found)
-    if capset_id is None:
-        try:
-            capset_id = guess(len(found.data), found.data).capset_id
-        except ArgumentError:  # cut to a size that never was
-            return found.data
-    cls = capset_for(capset_id)
+    try:
+        cls = guess(len(found.data), found.data) if capset_id is None else capset_for(capset_id)
+    except ArgumentError:
+        if capset_id is not None:
+            raise
+        return found.data  # cut to a size that never was
     if cls.capset_id not in capset_ids:
         wanted = " or ".join(map(str, sorted(capset_ids)))
-        raise ArgumentError(f"this needs capset {wanted}, and {subject(arguments.file)} has {cls.name}, capset {cls.capset_id}")
+        raise ArgumentError(
+            f"this needs capset {wanted}, and {subject(arguments.file)} has {cls.name}, capset {cls.capset_id}"
+        )
     return found.data
 
 

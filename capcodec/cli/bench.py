@@ -79,5 +79,8 @@ def verdict(rows: list[Row]) -> Line:
     noisy = sum(row.noisy for row in rows)
     told = f"{noisy} of {len(rows)} rows spread by more than {measure.MAX_SPREAD:.0%} (median above best)"
     if noisy * 3 > len(rows):
-        return [(f"{told}: this machine is too noisy to trust these figures.", "bold red"), " Run again when it is quiet."]
+        return [
+            (f"{told}: this machine is too noisy to trust these figures.", "bold red"),
+            " Run again when it is quiet.",
+        ]
     return f"{told}: trust the others."

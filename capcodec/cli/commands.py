@@ -38,7 +38,10 @@ COMMANDS = {
     "man": "print the manual page",
 }
 DESCRIPTION = "virtio-gpu capability sets: show, copy, explain, measure"
-EPILOG = "capcodec COMMAND --help has examples. The exit status is 0 if all is well, 1 if something was found, and 2 if it could not be done."
+EPILOG = (
+    "capcodec COMMAND --help has examples. The exit status is 0 if all is well, 1 if something was found, and 2 if it "
+    "could not be done."
+)
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -52,6 +55,14 @@ class _Formatter(argparse.HelpFormatter):
         parts = text.split("\n\n")
         fill = super()._fill_text
         return "\n\n".join(part if "\n  " in part else fill(part, width, indent) for part in parts)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser; or another one in its place, where it is only to be listed, since parsers take time to make."""
+
+    def __new__(cls, stand_in: argparse.ArgumentParser | None = None, **settings: Any) -> Any:
+        """Return the other one, which is not of this class, and so is not initialized again."""
+        return super().__new__(cls) if stand_in is None else stand_in
 
 
 def width() -> int:
@@ -73,18 +84,13 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     """
     whole = argparse.ArgumentParser("capcodec", description=DESCRIPTION, epilog=EPILOG, formatter_class=_Formatter)
     whole.add_argument("--version", action="version", version=f"capcodec {__version__}")
-    commands = whole.add_subparsers(required=True, metavar="COMMAND", prog="capcodec", parser_class=_made)
+    commands = whole.add_subparsers(required=True, metavar="COMMAND", prog="capcodec", parser_class=_Parser)
     for name, words in COMMANDS.items():
         if only is None or name == only:
             import_module(f".{name}", __package__).add_to(commands)
         else:
             commands.add_parser(name, help=words, prog=name, stand_in=whole)
     return whole
-
-
-def _made(stand_in: argparse.ArgumentParser | None = None, **settings: Any) -> argparse.ArgumentParser:
-    """A parser; or another one in its place, where it is only to be listed, since parsers take time to make."""
-    return stand_in or argparse.ArgumentParser(**settings)
 
 
 def add(commands: Commands, name: str, description: str, examples: str, **settings: Any) -> argparse.ArgumentParser:
@@ -95,17 +101,19 @@ def add(commands: Commands, name: str, description: str, examples: str, **settin
         name: of the command.
         description: what it does.
         examples: calls with what they are for, a line each.
-        settings: of the parser: ``epilog`` comes before the examples, ``help`` is the command's in ``COMMANDS`` if not given.
+        settings: of the parser: ``epilog`` comes before the examples; ``help`` is the command's in ``COMMANDS``
+            if not given.
     """
     settings.setdefault("help", COMMANDS.get(name))
     told = settings.pop("epilog", "")
     lines = "".join(f"\n  {line.strip()}" for line in examples.strip().splitlines())
     epilog = f"{told}\n\nexamples:{lines}".strip()
-    added = commands.add_parser(
-        name, description=description, epilog=epilog, formatter_class=_Formatter, **settings
-    )
+    added = commands.add_parser(name, description=description, epilog=epilog, formatter_class=_Formatter, **settings)
     added.add_argument(
-        "--color", choices=COLORS, default="auto", help="auto if not given: on a terminal, and as NO_COLOR and FORCE_COLOR say"
+        "--color",
+        choices=COLORS,
+        default="auto",
+        help="auto if not given: on a terminal, and as NO_COLOR and FORCE_COLOR say",
     )
     return added
 

@@ -78,9 +78,11 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def compatible(cls: type[Struct]) -> tuple[int, ...]:
-    """The capsets that a guest with this struct can ask for: capset 2 begins with capset 1. What it prefers is first."""
+    """The capsets that a guest with this struct takes, the best first: capset 2 begins with capset 1."""
     assert cls.capset_id is not None
-    return tuple(sorted(VIRGL, key=lambda number: number != cls.capset_id)) if cls.capset_id in VIRGL else (cls.capset_id,)
+    return (
+        tuple(sorted(VIRGL, key=lambda number: number != cls.capset_id)) if cls.capset_id in VIRGL else (cls.capset_id,)
+    )
 
 
 def origin(field: Field, copied: int) -> str:

@@ -82,7 +82,9 @@ def run(arguments: argparse.Namespace) -> None:
         "",
     )
 
-    for title, (host_name, size) in zip(("2. An old host, a new guest", "3. A new host, an old guest"), PAIRS, strict=True):
+    for title, (host_name, size) in zip(
+        ("2. An old host, a new guest", "3. A new host, an old guest"), PAIRS, strict=True
+    ):
         host, guest = captures.load(host_name), VirglCapsV2.guest_defaults(size)
         copied = min_copy(guest, host)
         put(

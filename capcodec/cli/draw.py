@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WIDTH = 64  # bytes of a row of the grid
 WORD = 4
 LETTER = 0.8  # bytes of the grid that a letter covers
-SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "capcodec", "font.size": 8}  # the same picture every time
+SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "capcodec", "font.size": 8}  # the same picture every time
 FORMATS = ("svg", "png", "pdf")
 
 
@@ -31,8 +31,8 @@ def add_to(commands: Commands) -> None:
     parser = add(
         commands,
         "draw",
-        "Draw the layout of a capset on a grid of bytes, coloured by the size step that brought them; or its growth over "
-        "the years.",
+        "Draw the layout of a capset on a grid of bytes, coloured by the size step that brought them; or its growth "
+        "over the years.",
         """
         capcodec draw layout --output layout.svg
         capcodec draw growth --output growth.png
@@ -40,9 +40,15 @@ def add_to(commands: Commands) -> None:
         """,
     )
     parser.add_argument("picture", choices=tuple(PICTURES))
-    parser.add_argument("--capset", default="virgl2", metavar="ID", help="of which capset, by number or name; virgl2 if not given")
     parser.add_argument(
-        "-o", "--output", default="-", metavar="OUT", help="a file that ends in .svg, .png or .pdf; SVG on stdout if not given"
+        "--capset", default="virgl2", metavar="ID", help="of which capset, by number or name; virgl2 if not given"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        default="-",
+        metavar="OUT",
+        help="a file that ends in .svg, .png or .pdf; SVG on stdout if not given",
     )
     add_json(parser, "what was written")
     parser.set_defaults(run=run)
@@ -87,17 +93,17 @@ def layout(axes: Axes, cls: type[Struct]) -> None:
     """Every field where it lies. A field that is wide enough bears its name."""
     steps = list(cls.layout.steps)
     palette = colors(cls)
-    boxes: list[list[tuple[float, float, float]]] = [[] for _ in steps]
+    boxes: list[list[tuple[int, int, int]]] = [[] for _ in steps]
     for field in cls.layout.fields.values():
-        step = step_of(steps, field.end - 1)
-        boxes[step] += runs(field, WIDTH)
+        number = step_of(steps, field.end - 1)
+        boxes[number] += runs(field, WIDTH)
         row, column, width = max(runs(field, WIDTH), key=lambda run: run[2])
         if len(field.path) * LETTER < width:
-            ink = "white" if step < 0.6 * len(steps) else "black"
+            ink = "white" if number < 0.6 * len(steps) else "black"
             axes.text(column + width / 2, row + 0.5, field.path, ha="center", va="center", color=ink, fontsize=6)
-    for index, (step, color) in enumerate(zip(steps, palette, strict=True)):
-        for row in sorted({row for row, _, _ in boxes[index]}):
-            spans = [(column, width) for at, column, width in boxes[index] if at == row]
+    for step, color, brought in zip(steps, palette, boxes, strict=True):
+        for row in sorted({at for at, _, _ in brought}):
+            spans = [(column, width) for at, column, width in brought if at == row]
             axes.broken_barh(spans, (row, 1), facecolors=[color], edgecolors="white", linewidth=0.6)
         told = f"{step.size} bytes" + (f", {step.release}" if step.release else "")
         axes.broken_barh([], (0, 1), facecolors=[color], label=told)
@@ -108,7 +114,12 @@ def layout(axes: Axes, cls: type[Struct]) -> None:
     axes.tick_params(length=0)
     columns = min(len(steps), 7)
     axes.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=columns, frameon=False, title="came with size step", fontsize=7
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.06),
+        ncols=columns,
+        frameon=False,
+        title="came with size step",
+        fontsize=7,
     )
 
 
@@ -128,7 +139,9 @@ def growth(axes: Axes, cls: type[Struct]) -> None:
     for day, step in zip(days, steps, strict=True):
         if step.release and step.release not in named:
             named.add(step.release)
-            axes.annotate(step.release, (day, step.size), xytext=(-3, 5), textcoords="offset points", ha="right", fontsize=7)
+            axes.annotate(
+                step.release, (day, step.size), xytext=(-3, 5), textcoords="offset points", ha="right", fontsize=7
+            )
     axes.set(title=f"{cls.name} grows at its end", ylabel="bytes", ylim=(0, cls.size * 1.1))
     axes.grid(axis="y", color="0.9")
     axes.spines[["top", "right"]].set_visible(False)

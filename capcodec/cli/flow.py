@@ -69,13 +69,9 @@ def run_all() -> None:
 
     told = [row.cells() for row in matrix.rows()]
     put(text_table(matrix.HEADINGS, told, numbers=3, alarming=lambda cells: cells[-1] != "0"), "")
-    put(
-        *(
-            [(f"{form} {party}", "bold"), f": {words}"]
-            for party, legend in zip(matrix.HEADINGS, matrix.LEGEND.values(), strict=False)
-            for form, words in zip(("old", "new"), legend, strict=True)
-        )
-    )
+    for party, legend in zip(matrix.HEADINGS, matrix.LEGEND.values(), strict=False):
+        for form, words in zip(("old", "new"), legend, strict=True):
+            put([(f"{form} {party}", "bold"), f": {words}"])
 
 
 def run_one(result: Negotiation, as_json: bool) -> None:

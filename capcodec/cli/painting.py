@@ -28,7 +28,9 @@ def paint(part: Line | Table) -> str:
         color_system="auto" if colors else None,
     )
     with console.capture() as captured:
-        console.print(grid(part) if isinstance(part, Table) else Text.assemble(*(part if isinstance(part, list) else [part])))
+        console.print(
+            grid(part) if isinstance(part, Table) else Text.assemble(*(part if isinstance(part, list) else [part]))
+        )
     return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 

@@ -47,9 +47,9 @@ def add_to(commands: Commands) -> None:
     parser = add(
         commands,
         "report",
-        "Make one page of all that is known of a capset, for a bug report: what it is, its bytes and fields, what a guest "
-        "makes of it, which OpenGL version that gets, and what is wrong. The page needs no network, and runs no script "
-        "but its own.",
+        "Make one page of all that is known of a capset, for a bug report: what it is, its bytes and fields, what a "
+        "guest makes of it, which OpenGL version that gets, and what is wrong. The page needs no network, and runs no "
+        "script but its own.",
         """
         capcodec report capset.bin -o page.html         # to send
         capcodec report old.bin new.bin -o page.html    # with what differs
@@ -142,7 +142,12 @@ def told(ask: Callable[[Any], Any], capset: Struct) -> dict[str, Any]:
 def seen_by_guest(capset: Struct) -> dict[str, Any]:
     """What a guest's driver does not take from the host as it is."""
     view = guest_view(capset)
-    return {"copied": view.copied, "size": view.caps.valid_size, "lines": list(guest.lines(view)), "derived": view.derived}
+    return {
+        "copied": view.copied,
+        "size": view.caps.valid_size,
+        "lines": list(guest.lines(view)),
+        "derived": view.derived,
+    }
 
 
 def parts(capset: Struct) -> list[tuple[str, int, list[dict[str, Any]]]]:
@@ -166,7 +171,9 @@ def row(field: Field, words: str | None) -> dict[str, Any]:
 
 def release_numbers(capset: Struct) -> dict[str, int]:
     """The releases that brought bytes, numbered."""
-    return {release: number for number, release in enumerate(dict.fromkeys(step.release for step in capset.layout.steps))}
+    return {
+        release: number for number, release in enumerate(dict.fromkeys(step.release for step in capset.layout.steps))
+    }
 
 
 def release_of(capset: Struct, field: Field) -> str:

@@ -50,7 +50,10 @@ class Table:
 
     def plain(self) -> str:
         """Without styles, a row to a line."""
-        lines = [[column.heading for column in self.columns], *([text_of(cell) for cell in cells] for cells, _ in self.rows)]
+        lines = [
+            [column.heading for column in self.columns],
+            *([text_of(cell) for cell in cells] for cells, _ in self.rows),
+        ]
         widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
         return "\n".join(
             "  ".join(

@@ -1,7 +1,8 @@
 """A capset in whatever form somebody saved it: raw bytes, a dump, a capset file, or golden JSON.
 
-A form is recognized by its content, never by the name of the file. What could be none of them is refused: every file has
-bytes, and few are capsets. Modules are imported when a form needs them, since commands shall start quickly on raw bytes.
+A form is recognized by its content, never by the name of the file. What could be none of them is refused: every file
+has bytes, and few are capsets. Modules are imported when a form needs them, since commands shall start quickly on raw
+bytes.
 """
 
 from __future__ import annotations
@@ -53,9 +54,7 @@ class Saved(NamedTuple):
     layout: str = ""
 
 
-def load(
-    data: bytes, kind: str | None = None, capset_id: int | str | None = None, prefer: Sequence[int] = ()
-) -> Saved:
+def load(data: bytes, kind: str | None = None, capset_id: int | str | None = None, prefer: Sequence[int] = ()) -> Saved:
     """The capset that a file holds.
 
     Args:
@@ -65,10 +64,10 @@ def load(
         prefer: of a capset file, the numbers of those to take if ``capset_id`` is not given, the best first.
 
     Raises:
-        MessageError: the content is none of these, or not the one that ``kind`` says; or it is recognized, and its first
-            word is not the version that every capset begins with.
-        ArgumentError: there is no such kind or capset; the file has another capset than ``capset_id``, or several; or it
-            is a kernel log, which holds none.
+        MessageError: the content is none of these, or not the one that ``kind`` says; or no ``kind`` is given, and its
+            first word is not the version that every capset begins with.
+        ArgumentError: there is no such kind or capset; the file has another capset than ``capset_id``, or several; or
+            it is a kernel log, which holds none.
         TextError, UnknownFieldError, FieldRangeError: golden JSON does not fit its struct.
     """
     found = recognize(data) if kind is None else kind
@@ -181,7 +180,9 @@ def _from_json(text: str, capset_id: int | str | None) -> Saved:
     elif capset_id is not None:
         cls = capset_for(capset_id)
     else:
-        raise MessageError('this is JSON, and no capset: "_struct" names the struct in what to_json and show --json write')
+        raise MessageError(
+            'this is JSON, and no capset: "_struct" names the struct in what to_json and show --json write'
+        )
     if capset_id is not None and find(capset_id).capset_id != cls.capset_id:
         raise ArgumentError(f"this is the text of a {cls.name}, capset {cls.capset_id}, and not of capset {capset_id}")
     return Saved("json", cls.from_json(text).pack(), cls.capset_id, cls.variant)

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from capcodec import cli
-from logs import REAL
-
-from capcodec import VirglCapsV2, captures
+from capcodec import VirglCapsV2, captures, cli
 from capcodec.files import capset_file, hexdump
+from logs import REAL
 
 V2 = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 FORMS = {
@@ -102,7 +100,12 @@ def test_of_a_file_of_several_the_right_one(capset, status, ask):
     content = capset_file.dump([capset_file.Record(1, 1, V2[:308]), capset_file.Record(2, 2, V2)])
     assert ask(["show", "--json", "FILE", "--capset", capset], content)[0] == status
     assert b"1, 2: say which to take" in ask(["show", "FILE"], content)[2]
-    for arguments in (["gl", "FILE"], ["guest", "FILE", "--all"], ["copy", "FILE", "688"], ["serve", "FILE", "--", "true"]):
+    for arguments in (
+        ["gl", "FILE"],
+        ["guest", "FILE", "--all"],
+        ["copy", "FILE", "688"],
+        ["serve", "FILE", "--", "true"],
+    ):
         assert ask(arguments, content) == ask(arguments, V2), "what a guest prefers"
     assert ask(["copy", "FILE", "308"], content) == ask(["copy", "FILE", "308"], V2[:308])
 

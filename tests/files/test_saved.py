@@ -88,7 +88,9 @@ def test_a_kernel_log_holds_none():
 
 def test_a_file_of_several():
     one, two = V2[:308], V2
-    content = capset_file.dump([capset_file.Record(1, 1, one), capset_file.Record(2, 1, two[:688]), capset_file.Record(2, 2, two)])
+    content = capset_file.dump(
+        [capset_file.Record(1, 1, one), capset_file.Record(2, 1, two[:688]), capset_file.Record(2, 2, two)]
+    )
     assert saved.load(content, capset_id=1).data == one
     assert saved.load(content, capset_id="virgl2").data == two, "the highest version"
     assert saved.load(content, prefer=(4, 2, 1)).data == two
