@@ -41,9 +41,8 @@ def main() -> None:
             rival = [sys.executable, "-c", statement]
             pairs = [(took(ours), took(rival)) for _ in range(ROUNDS)]
             mine, theirs = (statistics.median(times) for times in zip(*pairs, strict=True))
-            print(
-                f"capcodec {' '.join(arguments)}: {mine:.0f} ms, {mine / theirs:.2f} times {statement!r} ({theirs:.0f} ms)"
-            )
+            ratio = f"{mine / theirs:.2f} times {statement!r} ({theirs:.0f} ms)"
+            print(f"capcodec {' '.join(arguments)}: {mine:.0f} ms, {ratio}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How Sphinx builds the documentation: ``sphinx-build -W docs DIR``, with the package and its extra ``docs`` installed."""
+"""How Sphinx builds the documentation: ``sphinx-build -W docs DIR``, with the package's extra ``docs``."""
 
 from capcodec import __version__
 

@@ -1,4 +1,4 @@
-"""The documentation: it builds without a warning, its blocks run and say what they claim, and its tables are today's."""
+"""The documentation: it builds without a warning, its blocks run as they claim, and its tables are today's."""
 
 from __future__ import annotations
 
