@@ -6,6 +6,7 @@ project = "capcodec"
 copyright = "The capcodec developers"
 release = version = __version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_argparse_cli"]
+suppress_warnings = ["ref.python"]  # many classes have an attribute of the same name
 html_theme = "furo"
 html_title = f"capcodec {__version__}"
 myst_heading_anchors = 3

@@ -44,7 +44,7 @@ def files(tmp_path, monkeypatch):
     for name in ("capset.bin", "host.bin"):
         (tmp_path / name).write_bytes(NEW)
     (tmp_path / "old.bin").write_bytes(OLD)
-    (tmp_path / "guest.log").write_text(REAL)
+    (tmp_path / "guest.log").write_text(REAL.replace("1376", "308"))
     return tmp_path
 
 
@@ -107,8 +107,6 @@ def flattened(value: object, path: str = "") -> Iterator[str]:
         for key, part in value.items():
             yield from flattened(part, f"{path}.{key}" if path else key)
     elif isinstance(value, list):
-        if not value:
-            yield f"{path}[]"
         for part in value:
             yield from flattened(part, f"{path}[]")
     else:
@@ -163,8 +161,10 @@ def test_json_is_as_documented(name, files):
     assert done.returncode in (0, 1), done.stderr
     assert done.stdout.isascii()
     patterns = {
-        key: re.compile(re.escape(key).replace("<path>", ".+?").replace("<field>", r".+?") + r"(?:(?<=[.\w])\[\])*")
-        for key in SHAPES[name]
+        key: re.compile(
+            re.sub("<path>|<field>", ".+?", re.escape(key)) + (r"(?:[.\[].*)?" if words[:3] == "any" else "")
+        )
+        for key, words in SHAPES[name].items()
     }
     keys = set(flattened(json.loads(done.stdout)))
     for key in keys:

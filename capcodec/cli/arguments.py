@@ -104,6 +104,7 @@ def read_saved(
     prefer: Sequence[int] = (),
     max_size: int = MAX_CAPSET_SIZE,
     what: str = "a capset",
+    layout: str | None = None,
 ) -> Saved:
     """The capset that a file holds, in any form. See :func:`capcodec.files.saved.load`.
 
@@ -114,9 +115,10 @@ def read_saved(
         prefer: which to take of several if ``capset_id`` is not given.
         max_size: bytes that the capset may have.
         what: what it should be, with its article, for the error.
+        layout: which layout it is, if that is said.
 
     Raises:
-        ArgumentError: the file or the capset is too long.
+        ArgumentError: the file or the capset is too long, or there is nothing, and nothing says what that should be.
         MessageError: the file is no capset, or not the one that is asked for.
         OSError: it cannot be read.
     """
@@ -133,14 +135,15 @@ def read_saved(
     if len(found.data) > max_size:
         form = saved.KINDS[found.kind].replace("a ", "the ", 1)
         raise ArgumentError(f"{form} stands for {len(found.data)} bytes, too many for {what}")
-    if not found.data and kind is None and capset_id is None:
+    if not found.data and kind is None and capset_id is None and not layout:
         guess(0)  # says what is wrong
     return found
 
 
 def read_capset(arguments: argparse.Namespace, name: str | None = None) -> Struct:
     """The capset that the arguments name, or another file read in the same way."""
-    found = read_saved(arguments.file if name is None else name, arguments.kind, arguments.capset)
+    name = arguments.file if name is None else name
+    found = read_saved(name, arguments.kind, arguments.capset, layout=arguments.layout)
     return decode(found.data, given(arguments, found), arguments.layout or found.layout)
 
 

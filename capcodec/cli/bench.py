@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from ..measure import Row
     from .commands import Commands
-    from .screen import Line
 
 STEPS = VirglCapsV2.size_steps
 SIZES = (VirglCapsV1.size, STEPS[0], STEPS[len(STEPS) // 2], STEPS[-2], STEPS[-1])  # of one record
@@ -71,16 +70,18 @@ def run(arguments: argparse.Namespace) -> None:
         put("", (name, "bold"), timing_table(taken))
         if len(taken) > len(SIZES):
             plot(taken, name)
-    put("", verdict(done))
+    put("", (verdict(done), "bold red" if too_noisy(done) else ""))
 
 
-def verdict(rows: list[Row]) -> Line:
+def verdict(rows: list[Row]) -> str:
     """Whether these figures can be trusted."""
-    noisy = sum(row.noisy for row in rows)
-    told = f"{noisy} of {len(rows)} rows spread by more than {measure.MAX_SPREAD:.0%} (median above best)"
-    if noisy * 3 > len(rows):
-        return [
-            (f"{told}: this machine is too noisy to trust these figures.", "bold red"),
-            " Run again when it is quiet.",
-        ]
+    told = f"{sum(row.noisy for row in rows)} of {len(rows)} rows spread by more than {measure.MAX_SPREAD:.0%}"
+    told += " (median above best)"
+    if too_noisy(rows):
+        return f"{told}: this machine is too noisy to trust these figures. Run again when it is quiet."
     return f"{told}: trust the others."
+
+
+def too_noisy(rows: list[Row]) -> bool:
+    """Are so many rows noisy that the others say little?"""
+    return sum(row.noisy for row in rows) * 3 > len(rows)

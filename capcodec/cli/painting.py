@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.text import Text
 
 from .output import colored, stdout
-from .screen import Table
+from .tables import Table
 
 if TYPE_CHECKING:
-    from .screen import Line, Span
+    from .tables import Line, Span
 
 WIDE = 100_000  # columns, where stdout is no terminal: no line is broken, for grep and diff
 
@@ -26,6 +26,7 @@ def paint(part: Line | Table) -> str:
         width=None if stdout().isatty() else WIDE,
         force_terminal=colors,
         color_system="auto" if colors else None,
+        no_color=not colors,
     )
     with console.capture() as captured:
         console.print(

@@ -66,7 +66,8 @@ def run(arguments: argparse.Namespace) -> None:
     capset = read_capset(arguments)
     other = read_capset(arguments, arguments.other) if arguments.other else None
     told = page(capset, subject(arguments.file), other, subject(arguments.other or ""))
-    data = told.encode("utf-8", "replace")  # the name of a file may be no text
+    text = told.encode("utf-8", "replace").decode()  # the name of a file may be no text
+    data = text.encode("ascii", "xmlcharrefreplace")  # for every terminal and every mail
     write_file(arguments.output, data, arguments.json)
     if arguments.json:
         print_json({"output": arguments.output, "size": len(data)})

@@ -6,69 +6,20 @@ stay plain, one row to a line, for grep and diff.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..errors import CapcodecError
 from .output import colored, print_text, stdout
+from .tables import Column, Table, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import TypeAlias
 
     from ..measure import Row
     from ..structs.field import Field
-
-    Span: TypeAlias = str | tuple[str, str]  # text, or text and its style as rich calls it
-    Line: TypeAlias = Span | list[Span]
+    from .tables import Line, Span
 
 IGNORED = "ignored"  # stands in place of a value, and so has no unit
-
-
-class Column(NamedTuple):
-    """Heading and looks of a column."""
-
-    heading: str
-    right: bool = False
-    style: str = ""
-
-
-class Table:
-    """Columns of text.
-
-    Attributes:
-        columns: their headings.
-        rows: cells, and the style of the whole row.
-    """
-
-    def __init__(self, *columns: Column) -> None:
-        self.columns = columns
-        self.rows: list[tuple[Sequence[Span], str]] = []
-
-    def add(self, cells: Sequence[Span], style: str = "") -> None:
-        """Add a row."""
-        self.rows.append((cells, style))
-
-    def plain(self) -> str:
-        """Without styles, a row to a line."""
-        lines = [
-            [column.heading for column in self.columns],
-            *([text_of(cell) for cell in cells] for cells, _ in self.rows),
-        ]
-        widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
-        return "\n".join(
-            "  ".join(
-                cell.rjust(width) if column.right else cell.ljust(width)
-                for cell, width, column in zip(cells, widths, self.columns, strict=True)
-            ).rstrip()
-            for cells in lines
-        )
-
-
-def text_of(line: Line) -> str:
-    """What a line says."""
-    if isinstance(line, list):
-        return "".join(map(text_of, line))
-    return line if isinstance(line, str) else line[0]
 
 
 def put(*parts: Line | Table) -> None:

@@ -230,7 +230,8 @@ def test_without_the_extra_json_works_and_tables_say_what_is_missing(module, new
     assert plain.returncode == 0
     if module == "rich":
         assert VirglCapsV2.from_json(plain.stdout).pack() == newest
-    table = finished(command, newest, PYTHONPATH=path)
+        assert b"max_samples" in finished(command, newest, PYTHONPATH=path).stdout, "a pipe needs no colours"
+    table = finished(command, newest, PYTHONPATH=path, FORCE_COLOR="1")
     assert table.returncode == 2
     assert b"pip install 'capcodec[cli]'" in table.stderr
 
