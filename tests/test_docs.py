@@ -18,6 +18,7 @@ from capcodec.cli import commands
 from capcodec.files import capset_file
 from command import BIN
 from logs import REAL
+from real import need_extra
 
 TREE = Path(__file__).parent.parent
 DOCS = TREE / "docs"
@@ -78,12 +79,15 @@ def test_commands(block, files):
     if any(words in block for words in LONG):
         assert block.count("\n") == 1
         return
+    for command in re.findall(r"^capcodec (\w+)", block, re.MULTILINE):
+        need_extra(command)
     environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
     done = subprocess.run(["bash", "-euo", "pipefail", "-c", block], capture_output=True, env=environment, cwd=files)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_it_builds_without_a_warning(tmp_path):
+    need_extra("sphinx-build")
     done = subprocess.run(
         [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", DOCS, tmp_path / "html"],
         capture_output=True, text=True, cwd=tmp_path,
@@ -153,6 +157,7 @@ def test_every_json_is_documented():
 
 @pytest.mark.parametrize("name", CALLS)
 def test_json_is_as_documented(name, files):
+    need_extra(name)
     (files / "virgl.capset").write_bytes(capset_file.dump([capset_file.Record(2, 2, NEW)]))
     before = CALLS[name].index("--") if "--" in CALLS[name] else len(CALLS[name])
     arguments = [*name.split(), *CALLS[name][:before], "--json", *CALLS[name][before:]]

@@ -27,7 +27,7 @@ def lines(capset: Struct) -> Iterator[str]:
     steps = capset.layout.steps
     releases = list(dict.fromkeys(step.release for step in steps))
     letters = {release: ascii_uppercase[number % len(ascii_uppercase)] for number, release in enumerate(releases)}
-    yield f"byte map: a letter is {CELL} bytes, and the release that brought them; small where absent"
+    yield f"byte map: a letter for {CELL} bytes, by the release they came with; small if absent"
     for start in range(0, capset.size, CELL * ROW):
         drawn = ""
         for at in range(start, min(start + CELL * ROW, capset.size), CELL):

@@ -15,6 +15,7 @@ import pytest
 from capcodec import CapcodecError, VirglCapsV2, captures, cli
 from capcodec.cli import show
 from command import BIN, run
+from real import need_extra
 
 CAPCODEC = [sys.executable, "-m", "capcodec"]
 COMMANDS = {  # each with arguments that make it print; its stdin is a capset 2
@@ -83,6 +84,7 @@ def test_every_command_is_tried_below():
     "shell", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", ">/dev/full", ">/dev/full 2>&1", "| :", "2>&1 | :"]
 )
 def test_streams_that_are_closed_full_or_not_read(name, shell, newest):
+    need_extra(name)
     arguments = [*name.split(), *COMMANDS[name]]
     result = finished(arguments, newest, shell)
     told = result.stdout + result.stderr
@@ -103,6 +105,7 @@ def test_streams_that_are_closed_full_or_not_read(name, shell, newest):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_terminal_that_knows_only_ascii(name, newest):
+    need_extra(name)
     result = finished([*name.split(), *COMMANDS[name]], newest, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
     assert b"Traceback" not in result.stderr
     assert result.stdout.isascii()

@@ -17,6 +17,7 @@ from capcodec.cli.completion import actions_of
 from capcodec.files import capset_file
 from command import BIN, run
 from logs import REAL
+from real import need_extra
 
 NEW = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 OLD = captures.load("virglrenderer-0.9.0-llvmpipe-gl.capset2.bin")
@@ -62,6 +63,7 @@ def files(tmp_path):
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES)
 def test_examples_run(name, example, files):
+    need_extra(name.removeprefix("capcodec "))
     words = shlex.split(example, comments=True)
     assert name in " ".join(words)
     if "venus" in words:

@@ -7,12 +7,13 @@ import subprocess
 import pytest
 
 from command import run
-from real import need
+from real import need, need_extra
 
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory):
     """The script of each shell."""
+    need_extra("completion")
     made = {}
     for shell in ("bash", "zsh", "fish"):
         made[shell] = tmp_path_factory.mktemp("completions") / shell

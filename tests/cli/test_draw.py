@@ -10,7 +10,9 @@ import pytest
 
 from capcodec import VirglCapsV2, cli
 from command import run
+from real import need_extra
 
+needs_matplotlib = pytest.fixture(autouse=True)(lambda: need_extra("draw"))
 DOCS = Path(__file__).parents[2] / "docs"
 
 

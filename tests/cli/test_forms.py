@@ -10,6 +10,7 @@ import pytest
 from capcodec import VirglCapsV2, captures, cli
 from capcodec.files import capset_file, hexdump
 from logs import REAL
+from real import need_extra
 
 V2 = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 FORMS = {
@@ -54,6 +55,7 @@ def ask(tmp_path, monkeypatch, capsysbinary):
     (tmp_path / "other.bin").write_bytes(captures.load("virglrenderer-0.9.0-llvmpipe-gl.capset2.bin"))
 
     def asked(arguments: list[str], content: bytes) -> tuple[int, bytes, bytes]:
+        need_extra(arguments[0])
         (tmp_path / "FILE").write_bytes(content)
         return cli.main(arguments), *capsysbinary.readouterr()
 

@@ -11,9 +11,11 @@ import pytest
 from browser import opened
 from capcodec import VirglCapsV2, captures, gl, identify, lint
 from command import run
+from real import need_extra
 
 V2 = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 SWAPPED = captures.load("virglrenderer-0.9.0-llvmpipe-gl.capset2.bin")
+needs_jinja = pytest.fixture(autouse=True)(lambda: need_extra("report"))
 MARKUP = b"<script>document.title='run'</script><img src=x onerror=alert(1)>"
 MAX_SIZE = 300_000  # bytes of a page
 VOID = {"meta", "link", "br", "input", "img"}
