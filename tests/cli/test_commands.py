@@ -62,7 +62,9 @@ def files(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES)
-def test_examples_run(name, example, files):
+def test_examples_run(name, example, files, request):
+    if name == "capcodec serve":
+        request.getfixturevalue("default_socket")
     need_extra(name.removeprefix("capcodec "))
     words = shlex.split(example, comments=True)
     assert name in " ".join(words)
