@@ -20,7 +20,6 @@ except ModuleNotFoundError as _error:
         "capcodec's extension module is not built here: this is the source tree, which Python takes for the package "
         "when it starts there. Run 'pip install .' and start Python in another directory, or 'pip install -e .'"
     ) from _error
-from .classes import VirglCapsBoolSet1, VirglCapsV1, VirglCapsV2, VirglSupportedFormatMask, VirglVideoCaps
 from .errors import (
     ArgumentError,
     BufferAccessError,
@@ -41,7 +40,6 @@ from .errors import (
     TextError,
     UnknownFieldError,
 )
-from .registry import capset_for, class_named
 from .structs.define import define
 
 TYPE_CHECKING = False
@@ -53,9 +51,14 @@ if TYPE_CHECKING:
         CrossDomainCapabilities,
         GlesCapset,
         MagmaCapset,
+        VirglCapsBoolSet1,
+        VirglCapsV1,
+        VirglCapsV2,
         VirglRendererCapsetApir,
         VirglRendererCapsetDrm,
         VirglRendererCapsetVenus,
+        VirglSupportedFormatMask,
+        VirglVideoCaps,
         VulkanCapset,
     )
     from .meaning.diff import diff
@@ -63,6 +66,7 @@ if TYPE_CHECKING:
     from .meaning.guest_view import guest_view
     from .meaning.identify import identify
     from .meaning.lint import lint
+    from .registry import capset_for
 
 __version__ = "0.1.0"
 
@@ -79,6 +83,7 @@ def get_include() -> str:
 
 # What is imported only when first asked for: functions by name, each from its module; and the public modules
 _FUNCTIONS = {
+    "capset_for": "registry",
     "diff": "meaning.diff",
     "gl": "meaning.gl",
     "guest_view": "meaning.guest_view",
@@ -105,7 +110,7 @@ _CONSTANTS = {"flags": "capsets.virgl_flags", "formats": "capsets.virgl_formats"
 
 
 def __getattr__(name: str) -> object:
-    """What most programs do without: what bytes mean, and the classes of all capsets but 1 and 2."""
+    """What not every program needs: what bytes mean, and the capsets, each defined when it is first asked for."""
     found: object = None
     if name in _FUNCTIONS or name in _MODULES or name in _CONSTANTS:
         from importlib import import_module
@@ -113,6 +118,8 @@ def __getattr__(name: str) -> object:
         module = import_module(f".{_FUNCTIONS.get(name) or _CONSTANTS.get(name, name)}", __name__)
         found = getattr(module, name) if name in _FUNCTIONS else module
     elif name[:1].isupper():
+        from .registry import class_named
+
         found = class_named(name)
     if found is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

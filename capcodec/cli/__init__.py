@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 
@@ -55,59 +54,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: list[str]) -> int:
     # Imported here, so that an interrupt meets no traceback
-    import argparse
+    from . import commands, output
 
-    from .. import __version__
-    from . import (
-        abi,
-        bench,
-        copy,
-        demo,
-        diff,
-        dmesg,
-        dump,
-        file,
-        flow,
-        gl,
-        guest,
-        identify,
-        lint,
-        probe,
-        schema,
-        serve,
-        show,
-        stubs,
-        upstream,
-    )
-
-    parser = argparse.ArgumentParser(
-        prog="capcodec", description="virtio-gpu capability sets: show, copy, explain, measure"
-    )
-    parser.add_argument("--version", action="version", version=f"capcodec {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (
-        show,
-        identify,
-        lint,
-        diff,
-        copy,
-        guest,
-        gl,
-        file,
-        dump,
-        dmesg,
-        probe,
-        flow,
-        serve,
-        demo,
-        bench,
-        stubs,
-        abi,
-        schema,
-        upstream,
-    ):
-        command.add_to(commands)
     own, program = (argv[: argv.index("--")], argv[argv.index("--") + 1 :]) if "--" in argv else (argv, None)
+    parser = commands.parser(next((word for word in own if not word.startswith("-")), ""))
     try:
         arguments = parser.parse_args(own)
         if program is not None and "program" not in arguments:
@@ -115,6 +65,7 @@ def _run(argv: list[str]) -> int:
     except SystemExit as end:  # help, the version, or a wrong call
         return end.code if isinstance(end.code, int) else FAILED
     arguments.program = program
+    output.use_color(arguments.color)
     return arguments.run(arguments) or 0
 
 
@@ -127,6 +78,8 @@ def _told(error: Exception) -> str:
 
 def _fail(message: str, status: int = FAILED) -> int:
     """Say in one line on stderr why it could not be done."""
+    import contextlib  # not for what goes well
+
     line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in f"capcodec: {message}")
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr is not None:
@@ -142,6 +95,8 @@ def _fail(message: str, status: int = FAILED) -> int:
 
 def _give_up_stdout() -> None:
     """Let the interpreter's last flush of stdout, at exit, go to nowhere."""
+    import contextlib
+
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

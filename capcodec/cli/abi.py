@@ -6,22 +6,27 @@ from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError
 from .arguments import read_bytes
+from .commands import add
 from .output import print_json, print_text, stdout
 
 if TYPE_CHECKING:
     import argparse
 
     from ..upstream.rules import Rules
+    from .commands import Commands
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "abi",
-        help="say whether structs in C headers only grew",
-        description=(
-            "Compare two C headers, two trees of headers, or the revisions of headers in a git repository: did structs "
-            "only grow at their end, and did every number keep its name?"
-        ),
+        "Compare two C headers, two trees of headers, or the revisions of headers in a git repository: did structs "
+        "only grow at their end, and did every number keep its name?",
+        """
+        capcodec abi old.h new.h                          # two headers
+        capcodec abi --git . --base latest src/virgl_hw.h   # what came since the newest release
+        capcodec abi --git . --claims src/virgl_hw.h      # numbers that branches claim twice
+        """,
         epilog="Exit status: 0 fine, 1 broken, 2 could not be read. Needs a C compiler, and the extra 'upstream'.",
     )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="OLD and NEW; with --git, headers in the repository")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .. import measure
 from ..classes import VirglCapsV1, VirglCapsV2
 from ..errors import ArgumentError
+from .commands import add, add_json
 from .output import print_json
 
 if TYPE_CHECKING:
@@ -14,18 +15,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..measure import Row
+    from .commands import Commands
 
 STEPS = VirglCapsV2.size_steps
 SIZES = (VirglCapsV1.size, STEPS[0], STEPS[len(STEPS) // 2], STEPS[-2], STEPS[-1])  # of one record
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "bench",
-        help="measure copy throughput on this machine",
-        description=(
-            "Measure copy throughput on this machine: min-size copies of one record and of many, beside plain memcpy."
-        ),
+        "Measure copy throughput on this machine: min-size copies of one record and of many, beside plain memcpy.",
+        """
+        capcodec bench                              # today's sizes
+        capcodec bench --records 1000 --columns     # also columns, of up to a thousand records
+        """,
     )
     parser.add_argument(
         "--size", type=int, default=STEPS[-2], help="bytes copied of each of many records (default: %(default)s)"
@@ -35,7 +39,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     parser.add_argument("--records", type=int, default=200_000, help="most records at once (default: %(default)s)")
     parser.add_argument("--columns", action="store_true", help="also gather all fields of capset 2 into arrays")
-    parser.add_argument("--json", action="store_true", help="all figures as JSON, no plot")
+    add_json(parser, "all figures, no plot")
     parser.set_defaults(run=run)
 
 
@@ -56,23 +60,28 @@ def run(arguments: argparse.Namespace) -> None:
         figures = {name: [row.as_dict() for row in rows] for name, rows in parts.items()}
         print_json({**measure.machine(), **figures})
         return
-    from .screen import escape, plot, put, timing_table
+    from .screen import plot, put, timing_table
 
-    put(escape(", ".join(measure.machine().values())))
+    put(", ".join(measure.machine().values()))
     done = []
     for name, rows in parts.items():
         taken = list(rows)
         done += taken
-        put(f"\n[bold]{name}[/]", timing_table(taken))
+        put("", (name, "bold"), timing_table(taken))
         if len(taken) > len(SIZES):
             plot(taken, name)
-    put("", verdict(done))
+    put("", (verdict(done), "bold red" if too_noisy(done) else ""))
 
 
 def verdict(rows: list[Row]) -> str:
     """Whether these figures can be trusted."""
-    noisy = sum(row.noisy for row in rows)
-    told = f"{noisy} of {len(rows)} rows spread by more than {measure.MAX_SPREAD:.0%} (median above best)"
-    if noisy * 3 > len(rows):
-        return f"[bold red]{told}: this machine is too noisy to trust these figures.[/] Run again when it is quiet."
+    told = f"{sum(row.noisy for row in rows)} of {len(rows)} rows spread by more than {measure.MAX_SPREAD:.0%}"
+    told += " (median above best)"
+    if too_noisy(rows):
+        return f"{told}: this machine is too noisy to trust these figures. Run again when it is quiet."
     return f"{told}: trust the others."
+
+
+def too_noisy(rows: list[Row]) -> bool:
+    """Are so many rows noisy that the others say little?"""
+    return sum(row.noisy for row in rows) * 3 > len(rows)

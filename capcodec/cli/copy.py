@@ -5,37 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..classes import VirglCapsV1
+from ..errors import ArgumentError
 from ..meaning import describe
-from ..registry import guess
+from ..registry import capset_for, guess
 from ..structs import json_text
 from ..structs._instances import min_copy
-from .arguments import add_hex_argument, read_capset_bytes
+from .arguments import VIRGL, add_host_arguments, read_host
+from .commands import add, add_json
 from .output import print_json, write_file
 
 if TYPE_CHECKING:
     import argparse
 
+    from ..structs._classes import Struct
     from ..structs.field import Field
+    from .commands import Commands
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "copy",
-        help="show what a guest sees of a host's capset",
-        description=(
-            "Show what a guest sees of a host's capset: the smaller of the two sizes is copied over the "
-            "guest's defaults."
-        ),
+        "Show what a guest sees of a host's capset: the smaller of the two sizes is copied over the guest's defaults.",
+        """
+        capcodec copy host.bin 688                      # what a Mesa of 2019 sees of the host
+        capcodec copy host.bin 308 --output guest.bin   # the bytes that a guest of capset 1 ends up with
+        """,
     )
-    parser.add_argument("host", metavar="HOST", help="the bytes that the host offers; - for stdin")
+    add_host_arguments(parser)
     parser.add_argument(
         "guest_size",
         metavar="GUEST_SIZE",
         type=int,
         help=f"bytes of the guest's struct: {VirglCapsV1.size} for capset 1",
     )
-    add_hex_argument(parser)
-    parser.add_argument("--json", action="store_true", help="as JSON: each field's value, and where it comes from")
+    add_json(parser, "each field's value, and where it comes from")
     parser.add_argument(
         "--output", metavar="FILE", help="write the bytes that the guest ends up with to a file; - prints them alone"
     )
@@ -43,8 +47,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run(arguments: argparse.Namespace) -> None:
-    data = read_capset_bytes(arguments.host, arguments.hex)
-    guest = guess(arguments.guest_size).guest_defaults(arguments.guest_size)
+    try:
+        cls = guess(arguments.guest_size)
+    except ArgumentError:
+        if arguments.capset is None:
+            raise
+        cls = capset_for(arguments.capset)  # two had that size
+    guest = cls.guest_defaults(arguments.guest_size)
+    data = read_host(arguments, compatible(cls))
     copied = min_copy(guest, data)
     if arguments.output:
         write_file(arguments.output, guest.pack())
@@ -61,10 +71,18 @@ def run(arguments: argparse.Namespace) -> None:
     from .screen import field_table, put
 
     rows = ((field, words, origin(field, copied)) for field, words in describe.lines(guest))
-    put(
-        f"[bold]host {len(data)} bytes, guest {guest.valid_size} bytes: {copied} copied, "
-        f"{len(data) - copied} cut off, {guest.valid_size - copied} keep the guest's default[/]",
-        field_table(rows, origin=True),
+    told = (
+        f"host {len(data)} bytes, guest {guest.valid_size} bytes: {copied} copied, "
+        f"{len(data) - copied} cut off, {guest.valid_size - copied} keep the guest's default"
+    )
+    put((told, "bold"), field_table(rows, origin=True))
+
+
+def compatible(cls: type[Struct]) -> tuple[int, ...]:
+    """The capsets that a guest with this struct takes, the best first: capset 2 begins with capset 1."""
+    assert cls.capset_id is not None
+    return (
+        tuple(sorted(VIRGL, key=lambda number: number != cls.capset_id)) if cls.capset_id in VIRGL else (cls.capset_id,)
     )
 
 

@@ -8,7 +8,9 @@ from .. import captures
 from ..classes import VirglCapsV1, VirglCapsV2
 from ..meaning import describe
 from ..structs._instances import min_copy
+from .commands import add, add_json
 from .copy import origin
+from .output import print_json
 
 if TYPE_CHECKING:
     import argparse
@@ -16,11 +18,13 @@ if TYPE_CHECKING:
 
     from ..structs._classes import Struct
     from ..structs.field import Field
+    from .commands import Commands
 
 FIRST_HOST = "virglrenderer-0.7.0-llvmpipe-gl.capset2.bin"
 OLD_HOST = "virglrenderer-0.8.2-llvmpipe-gl.capset2.bin"
 NEW_HOST = "virglrenderer-1.3.0-llvmpipe-gl.capset2.bin"
 OLD_GUEST_SIZE = 688  # bytes, of a Mesa of 2019 to 2021
+PAIRS = ((OLD_HOST, VirglCapsV2.size), (NEW_HOST, OLD_GUEST_SIZE))  # host, and bytes of the guest's struct
 NEIGHBOUR = b"Another object lives here, right behind the struct of the guest driver. "
 TELLING = (  # the fields that the tables show
     "v1.max_version",
@@ -34,34 +38,39 @@ TELLING = (  # the fields that the tables show
 )
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "demo",
-        help="why capset 2 exists, told on real bytes",
-        description=(
-            "Tell on real bytes why capset 2 exists: the copy that destroyed memory, and the one that does not."
-        ),
+        "Tell on real bytes why capset 2 exists: the copy that destroyed memory, and the one that does not.",
+        "capcodec demo",
     )
+    add_json(parser, "the bytes of each copy")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from .screen import byte_lines, escape, field_table, put
+    if arguments.json:
+        print_json(list(copies()))
+        return
+    from .screen import byte_lines, field_table, put
 
     guest_size, first_host = VirglCapsV1.size, captures.load(FIRST_HOST)[: VirglCapsV2.size_steps[0]]
     put(
-        f"[bold]1. A guest whose struct has {guest_size} bytes, a host of February 2018 with {len(first_host)}[/]\n"
-        f"The host's bytes are the first {len(first_host)} of {FIRST_HOST}.\n"
+        (f"1. A guest whose struct has {guest_size} bytes, a host of February 2018 with {len(first_host)}", "bold"),
+        f"The host's bytes are the first {len(first_host)} of {FIRST_HOST}.",
+        "",
     )
 
     memory = bytearray(guest_size) + NEIGHBOUR
     copied = min_copy(memory, first_host)  # the old kernel did not know where the guest's struct ended
     put(
         f"Linux before 4.16 copies what the host has, {copied} bytes. Behind the guest's struct lay",
-        escape(byte_lines(NEIGHBOUR, guest_size)),
+        byte_lines(NEIGHBOUR, guest_size),
         "and now lies",
-        f"[red]{escape(byte_lines(memory[guest_size:], guest_size))}[/]",
-        f"{changed(NEIGHBOUR, memory[guest_size:])} bytes beyond the struct were written, all of them the host's.\n",
+        (byte_lines(memory[guest_size:], guest_size), "red"),
+        f"{changed(NEIGHBOUR, memory[guest_size:])} bytes beyond the struct were written, all of them the host's.",
+        "",
     )
 
     memory = bytearray(guest_size) + NEIGHBOUR
@@ -69,21 +78,34 @@ def run(arguments: argparse.Namespace) -> None:
     put(
         f"Linux since 4.16 (9a191b114906) copies the smaller of the two sizes, {copied} bytes:",
         f"{changed(NEIGHBOUR, memory[guest_size:])} bytes beyond the struct were written. But old kernels live on, so "
-        "capset 1 is frozen.\nNew fields go into capset 2, which drivers ask only a repaired kernel for.\n",
+        "capset 1 is frozen.\nNew fields go into capset 2, which drivers ask only a repaired kernel for.",
+        "",
     )
 
-    for title, host_name, size in (
-        ("2. An old host, a new guest", OLD_HOST, VirglCapsV2.size),
-        ("3. A new host, an old guest", NEW_HOST, OLD_GUEST_SIZE),
+    for title, (host_name, size) in zip(
+        ("2. An old host, a new guest", "3. A new host, an old guest"), PAIRS, strict=True
     ):
         host, guest = captures.load(host_name), VirglCapsV2.guest_defaults(size)
         copied = min_copy(guest, host)
         put(
-            f"[bold]{title}[/]\n{host_name} offers {len(host)} bytes, the guest has {size}: {copied} are copied, "
+            (title, "bold"),
+            f"{host_name} offers {len(host)} bytes, the guest has {size}: {copied} are copied, "
             f"{len(host) - copied} cut off, {size - copied} keep the guest's default.",
             field_table(telling(guest, copied), origin=True),
             "",
         )
+
+
+def copies() -> Iterator[dict[str, object]]:
+    """The copies of the story, for JSON: the one that destroyed memory is the first."""
+    size, first = VirglCapsV1.size, VirglCapsV2.size_steps[0]
+    yield {"host": FIRST_HOST, "host_size": first, "guest_size": size, "copied": first, "destroyed": first - size}
+    for name, host_size, guest_size in (
+        (FIRST_HOST, first, size),
+        *((name, len(captures.load(name)), guest_size) for name, guest_size in PAIRS),
+    ):
+        copied = min(host_size, guest_size)
+        yield {"host": name, "host_size": host_size, "guest_size": guest_size, "copied": copied, "destroyed": 0}
 
 
 def telling(guest: Struct, copied: int) -> Iterator[tuple[Field, str, str]]:

@@ -5,25 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .arguments import add_capset_arguments, read_capset
+from .commands import add, add_json
 from .output import print_json, print_text
 
 if TYPE_CHECKING:
     import argparse
 
+    from .commands import Commands
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "diff",
-        help="show what differs between two capsets",
-        description=(
-            "Show what differs between two capsets, field by field. For formats and flags it shows what was "
-            "added and removed."
-        ),
+        "Show what differs between two capsets, field by field. For formats and flags it shows what was added and "
+        "removed.",
+        """
+        capcodec diff old.bin new.bin            # what the new host has that the old one lacks
+        capcodec diff golden.json capset.bin     # is the host still what the golden file says?
+        capcodec diff --json old.bin new.bin     # for a script
+        """,
         epilog="The exit status is 1 if anything differs.",
     )
     add_capset_arguments(parser)
-    parser.add_argument("other", metavar="OTHER", help="the same capset of another host")
-    parser.add_argument("--json", action="store_true", help="as a JSON list of changes")
+    parser.add_argument("other", metavar="OTHER", help="the same capset of another host, in any form")
+    add_json(parser, "a list of changes")
     parser.set_defaults(run=run)
 
 

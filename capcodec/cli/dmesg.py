@@ -4,35 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import CapcodecError
+from ..errors import CapcodecError, MessageError
 from ..registry import find
-from .arguments import read_bytes
+from .arguments import add_from_argument, read_bytes, subject
+from .commands import add, add_json
 from .lint import COLOURS
 from .output import print_json
 
 if TYPE_CHECKING:
     import argparse
 
+    from .commands import Commands
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "dmesg",
-        help="tell what a guest's kernel log says of capsets",
-        description="Tell what a guest's kernel log says of its capsets, and what that means.",
+        "Tell what a guest's kernel log says of its capsets, and what that means.",
+        """
+        dmesg | capcodec dmesg                # in the guest
+        capcodec dmesg guest.log              # what somebody sent
+        """,
     )
     parser.add_argument("file", nargs="?", metavar="FILE", default="-", help="the log; - for stdin, as if not given")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    add_from_argument(parser)
+    add_json(parser, "features, capsets and remarks")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from ..files import dmesg
+    from ..files import dmesg, saved
 
-    report = dmesg.read(read_bytes(arguments.file, dmesg.MAX_TEXT, "a kernel log").decode(errors="replace"))
+    data = read_bytes(arguments.file, dmesg.MAX_TEXT, "a kernel log")
+    kind = arguments.kind or (saved.recognize(data) if data else "log")
+    if kind != "log":
+        raise MessageError(f"{subject(arguments.file)}: this is {saved.KINDS[kind]}, and no kernel log")
+    report = dmesg.read(data.decode(errors="replace"))
     if arguments.json:
         print_json(report.as_dict())
         return
-    from .screen import escape, put, text_table
+    from .screen import put, text_table
 
     if report.features:
         put("features: " + " ".join(f"{'+' if has else '-'}{name}" for name, has in report.features.items()))
@@ -42,7 +54,7 @@ def run(arguments: argparse.Namespace) -> None:
             for c in report.capsets
         ]
         put(text_table(("index", "id", "capset", "max-version", "max-size"), rows, numbers=2))
-    put(*(f"[{COLOURS[remark.severity]}]{escape(str(remark))}[/]" for remark in report.remarks))
+    put(*((str(remark), COLOURS[remark.severity]) for remark in report.remarks))
     if not report.capsets and not report.remarks:
         put("the log says nothing of capsets")
 

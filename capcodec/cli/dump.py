@@ -6,25 +6,40 @@ from typing import TYPE_CHECKING
 
 from ..files import hexdump
 from ..files.c_array import MAX_BYTES
-from .arguments import add_hex_argument, read_dumped_bytes
-from .output import stdout
+from .arguments import add_form_arguments, read_saved
+from .commands import add, add_json
+from .output import print_json, stdout
 
 if TYPE_CHECKING:
     import argparse
 
+    from .commands import Commands
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "dump",
-        help="print bytes as a hex dump, C array or base64",
-        description="Print the bytes of a file as a dump: for a report, a test, or C source.",
+        "Print the bytes of a capset as a dump: for a bug report, a test, or C source.",
+        """
+        capcodec dump capset.bin                         # as xxd
+        capcodec dump capset.bin --style c               # as a C array
+        capcodec dump golden.json --style base64         # of a golden file
+        capcodec dump --from raw archive.tar             # any bytes
+        """,
     )
-    parser.add_argument("file", metavar="FILE", help="any bytes; - for stdin")
-    parser.add_argument("--style", choices=hexdump.STYLES, default="xxd", help="xxd if not given")
-    add_hex_argument(parser)
+    parser.add_argument("file", metavar="FILE", help="a capset in any form that --from names; - for stdin")
+    parser.add_argument("--style", choices=tuple(hexdump.STYLES), default="xxd", help="xxd if not given")
+    add_form_arguments(parser)
+    add_json(parser, "form, capset, size, and the bytes in hexadecimal")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    data = read_dumped_bytes(arguments.file, arguments.hex, MAX_BYTES, "a dump")
-    stdout().write(hexdump.dump(data, arguments.style))
+    found = read_saved(arguments.file, arguments.kind, arguments.capset, (), MAX_BYTES, "a dump")
+    if arguments.json:
+        print_json(
+            {"from": found.kind, "capset_id": found.capset_id, "size": len(found.data), "data": found.data.hex()}
+        )
+    else:
+        stdout().write(hexdump.dump(found.data, arguments.style))

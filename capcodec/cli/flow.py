@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..flow import matrix, negotiate
 from ..flow.host import ANSWERS
 from ..flow.matrix import SIZE_1, SIZE_2
+from .commands import add, add_json
 from .output import print_json, stdout
 
 if TYPE_CHECKING:
@@ -14,19 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..flow import Negotiation
+    from .commands import Commands
 
 PARTIES: dict[str, Iterable[str]] = {"host": matrix.HOSTS, "vmm": matrix.VMMS, "kernel": (), "guest": ()}
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "flow",
-        help="who copies how many bytes, old and new",
-        description=(
-            "Show who copies how many bytes: host, VMM, kernel and guest, each in its old and its new form. "
-            "Without arguments it shows all sixteen combinations. If any party is named, it shows step by "
-            "step what each party does; the parties that are not named are new."
-        ),
+        "Show who copies how many bytes: host, VMM, kernel and guest, each in its old and its new form. Without "
+        "arguments it shows all sixteen combinations. If any party is named, it shows step by step what each party "
+        "does; the parties that are not named are new.",
+        """
+        capcodec flow                                            # all combinations
+        capcodec flow --host old --vmm new --kernel old --guest old   # the copy that destroyed memory
+        capcodec flow --answer never                             # a host that does not answer
+        """,
     )
     for party, names in PARTIES.items():
         old, new = matrix.LEGEND[party]
@@ -41,7 +46,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument("--answer", choices=ANSWERS, help="how the host answers a request for a capset's bytes")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--markdown", action="store_true", help="the combinations as a table for a README")
-    form.add_argument("--json", action="store_true", help="as JSON")
+    add_json(form, "the combinations, or the steps")
     parser.set_defaults(run=run)
 
 
@@ -64,20 +69,16 @@ def run_all() -> None:
 
     told = [row.cells() for row in matrix.rows()]
     put(text_table(matrix.HEADINGS, told, numbers=3, alarming=lambda cells: cells[-1] != "0"), "")
-    put(
-        *(
-            f"[bold]{form} {party}[/]: {words}"
-            for party, legend in zip(matrix.HEADINGS, matrix.LEGEND.values(), strict=False)
-            for form, words in zip(("old", "new"), legend, strict=True)
-        )
-    )
+    for party, legend in zip(matrix.HEADINGS, matrix.LEGEND.values(), strict=False):
+        for form, words in zip(("old", "new"), legend, strict=True):
+            put([(f"{form} {party}", "bold"), f": {words}"])
 
 
 def run_one(result: Negotiation, as_json: bool) -> None:
     if as_json:
         print_json({"trace": [step._asdict() for step in result.trace], **result.as_dict()})
         return
-    from .screen import byte_lines, escape, put, text_table
+    from .screen import byte_lines, put, text_table
 
     steps = [(f"{step.seconds} s" if step.seconds else "", step.party, step.what) for step in result.trace]
     put(text_table(("waits", "who", "does"), steps), "")
@@ -85,7 +86,7 @@ def run_one(result: Negotiation, as_json: bool) -> None:
         first, last = result.destroyed[0], result.destroyed[-1]
         put(
             f"Bytes {first} to {last}, counted from the struct's beginning, belonged to somebody else. They now are",
-            f"[red]{escape(byte_lines(result.memory.buffer[first : last + 1], first))}[/]",
+            (byte_lines(result.memory.buffer[first : last + 1], first), "red"),
         )
     waited = f"; waited {result.seconds} s in vain" if result.seconds else ""
-    put(f"[bold]{escape(result.outcome)}{waited}[/]")
+    put((f"{result.outcome}{waited}", "bold"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError
-from .arguments import add_hex_argument, number_or_name, read_capset_bytes
+from .arguments import add_host_arguments, read_host
+from .commands import add, add_json
 from .output import print_json, print_text, version_text
 
 if TYPE_CHECKING:
@@ -14,22 +15,22 @@ if TYPE_CHECKING:
 
     from ..meaning.gl import Verdict, Version
     from ..meaning.gl_requirements import Requirement
+    from .commands import Commands
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "gl",
-        help="tell which OpenGL version a guest gets, and why no higher",
-        description=(
-            "Tell which OpenGL versions a guest gets from a capset, and what it lacks for the next ones. With --want, "
-            "what its host would have to send; with --prove, what the installed Mesa says."
-        ),
+        "Tell which OpenGL versions a guest gets from a capset, and what it lacks for the next ones. With --want, what "
+        "its host would have to send; with --prove, what the installed Mesa says.",
+        """
+        capcodec gl host.bin                 # the version, and what the higher ones need
+        capcodec gl host.bin --no-coherent   # without blob=true,hostmem= in QEMU
+        capcodec gl host.bin --want 4.6      # what the host would have to add
+        """,
     )
-    parser.add_argument("host", metavar="HOST", help="the bytes of capset 2 that the host offers; - for stdin")
-    parser.add_argument(
-        "--capset", type=number_or_name, metavar="ID", help="1 or 2, if the bytes have the size of another capset"
-    )
-    add_hex_argument(parser)
+    add_host_arguments(parser)
     parser.add_argument(
         "--mesa", metavar="VERSION", help="the guest's Mesa: 22.3, 25.0 (the default) or 26; with --prove the installed"
     )
@@ -42,14 +43,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         action="store_true",
         help="ask the installed Mesa too, and find the fewest fields whose change lifts its version",
     )
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    add_json(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from ..meaning.gl import gl
 
-    data = read_capset_bytes(arguments.host, arguments.hex)
+    data = read_host(arguments)
     if arguments.prove:
         if arguments.want or arguments.mesa or arguments.no_coherent:
             raise ArgumentError("--prove asks the Mesa that is there, as it is: it takes no other Mesa, nor --want")

@@ -8,26 +8,32 @@ from typing import TYPE_CHECKING, Any
 from ..meaning import describe
 from ..meaning.guest_view import guest_view
 from ..structs import json_text
-from .arguments import add_hex_argument, read_capset_bytes
+from .arguments import add_host_arguments, read_host
+from .commands import add, add_json
 from .output import print_json
+from .screen import IGNORED
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from ..meaning.guest_view import GuestView, Seen
     from ..structs.field import Field
+    from .commands import Commands
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "guest",
-        help="show which values a guest's driver uses",
-        description=(
-            "Show which values a guest's driver uses: the host's, its own defaults, and those that it derives "
-            "or replaces."
-        ),
+        "Show which values a guest's driver uses: the host's, its own defaults, and those that it derives or replaces.",
+        """
+        capcodec guest host.bin              # what the driver does not take from the host, and why
+        capcodec guest host.bin --all        # every field
+        capcodec guest host.bin --size 696   # of a Mesa of 2021, whose struct is smaller
+        """,
     )
-    parser.add_argument("host", metavar="HOST", help="the bytes of capset 2 that the host offers; - for stdin")
+    add_host_arguments(parser)
     parser.add_argument("--size", type=int, help="bytes of the guest's struct; today's if not given")
     parser.add_argument(
         "--no-coherent", action="store_true", help="the guest cannot map host memory: no blob=true,hostmem= in QEMU"
@@ -35,36 +41,36 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "--all", action="store_true", help="also show the fields whose values the driver takes from the host"
     )
-    add_hex_argument(parser)
-    parser.add_argument("--json", action="store_true", help="as JSON: value, origin and rule of every field")
+    add_json(parser, "value, origin and rule of every field")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    data = read_capset_bytes(arguments.host, arguments.hex)
+    data = read_host(arguments)
     view = guest_view(data, arguments.size, 2, coherent=not arguments.no_coherent)
     if arguments.json:
         print_json(as_dict(view))
         return
-    from .screen import IGNORED, field_table, put, text_table
+    from .screen import field_table, put, text_table
 
+    rows = list(lines(view, arguments.all))
+    derived = [(name, str(seen.value), seen.reason) for name, seen in view.derived.items()]
+    told = f"host {len(data)} bytes, guest {view.caps.valid_size} bytes: {view.copied} copied"
+    put((told, "bold"), field_table(rows, origin=True))
+    if derived:
+        put("", "derived by the driver", text_table(("name", "value", "rule"), derived))
+
+
+def lines(view: GuestView, all: bool = False) -> Iterator[tuple[Field, str, str]]:
+    """The fields as the driver uses them: value in words, and where it comes from; without ``all``, not the host's."""
     used = copy.copy(view.caps)
     for path, seen in view.items():
         if seen.value is not None:
             used[path] = seen.value
-    rows = []
     for field, words in describe.lines(used):
         parts = parts_of(view, field)
-        if arguments.all or any(seen.origin != "host" for seen in parts):
-            ignored = all(seen.value is None for seen in parts)
-            rows.append((field, IGNORED if ignored else words, came_from(parts)))
-    derived = [(name, str(seen.value), seen.reason) for name, seen in view.derived.items()]
-    put(
-        f"[bold]host {len(data)} bytes, guest {view.caps.valid_size} bytes: {view.copied} copied[/]",
-        field_table(rows, origin=True),
-    )
-    if derived:
-        put("\nderived by the driver", text_table(("name", "value", "rule"), derived))
+        if all or any(seen.origin != "host" for seen in parts):
+            yield field, IGNORED if [seen.value for seen in parts] == [None] * len(parts) else words, came_from(parts)
 
 
 def parts_of(view: GuestView, field: Field) -> list[Seen]:

@@ -5,20 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .arguments import add_capset_arguments, read_capset
+from .commands import add, add_json
 from .output import print_json, print_text
 
 if TYPE_CHECKING:
     import argparse
 
+    from .commands import Commands
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "identify",
-        help="tell which release made a capset",
-        description="Tell which releases of virglrenderer can have made a capset, and what tells them.",
+        "Tell which releases of virglrenderer can have made a capset, and what tells them.",
+        """
+        capcodec identify capset.bin          # which releases, and the evidence
+        capcodec identify --json golden.json  # for a script, from a golden file
+        """,
     )
     add_capset_arguments(parser)
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    add_json(parser)
     parser.set_defaults(run=run)
 
 

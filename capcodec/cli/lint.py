@@ -5,23 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .arguments import add_capset_arguments, read_capset
+from .commands import add, add_json
 from .output import print_json
 
 if TYPE_CHECKING:
     import argparse
 
+    from .commands import Commands
+
 COLOURS = {"error": "red", "warning": "yellow", "note": "dim"}
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "lint",
-        help="say what is wrong with a capset",
-        description="Say what is wrong with a capset, and what comes of it in a guest.",
+        "Say what is wrong with a capset, and what comes of it in a guest.",
+        """
+        capcodec lint capset.bin                 # what is wrong, and the commit behind each rule
+        capcodec lint --layout 0.9.0 capset.bin  # in the layout of release 0.9.0
+        """,
         epilog="The exit status is 1 if a finding is an error.",
     )
     add_capset_arguments(parser)
-    parser.add_argument("--json", action="store_true", help="as a JSON list of findings")
+    add_json(parser, "a list of findings")
     parser.set_defaults(run=run)
 
 
@@ -32,12 +39,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json([finding.as_dict() for finding in found])
     else:
-        from .screen import escape, put
+        from .screen import put
 
         for finding in found:
-            colour = COLOURS[finding.severity]
-            put(f"[{colour}]{finding.severity}[/] {escape(finding.message)} {escape(f'[{finding.rule}]')}")
-            put(f"  see {escape(str(finding.reference))}")
+            severity = (finding.severity, COLOURS[finding.severity])
+            put([severity, f" {finding.message} [{finding.rule}]"], f"  see {finding.reference}")
         if not found:
             put("nothing is wrong with it")
     return int(any(finding.severity == "error" for finding in found))

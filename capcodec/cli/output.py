@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sys
+
+from ..errors import ArgumentError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TextIO
+
+
+COLORS = ("auto", "always", "never")  # when there are colours
+_color = "auto"
+
+
+def use_color(when: str) -> None:
+    """From now on, colour what is printed: one of ``COLORS``."""
+    global _color
+    _color = when
+
+
+def colored() -> bool:
+    """Are there colours? As the user says; else as NO_COLOR says, then as FORCE_COLOR; else on a terminal."""
+    if _color != "auto":
+        return _color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stdout().isatty() and os.environ.get("TERM") != "dumb")
 
 
 def stdout() -> TextIO:
@@ -30,20 +50,26 @@ def print_text(*lines: str) -> None:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, indented."""
+    import json  # not for the help
+
     json.dump(value, stdout(), indent=1)
     stdout().write("\n")
 
 
-def write_file(name: str, data: bytes) -> None:
+def write_file(name: str, data: bytes, told: bool = False) -> None:
     """Write bytes to a file: all of them or none, since a file that is there stays until the new one is whole.
 
     Args:
         name: the file's name; ``-`` is stdout.
         data: the bytes.
+        told: will JSON on stdout tell of it?
 
     Raises:
+        ArgumentError: both would be on stdout.
         OSError: it cannot be written.
     """
+    if name == "-" and told:
+        raise ArgumentError("the bytes and the JSON cannot both be on stdout")
     if name == "-":
         stdout().flush()
         stdout().buffer.write(data)

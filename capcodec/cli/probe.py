@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ArgumentError, CapcodecError
 from ..registry import find
 from ..vtest.protocol import DEFAULT_SOCKET
+from .commands import add, add_json
 from .output import print_json, write_file
 
 if TYPE_CHECKING:
@@ -18,15 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..sources import Answer
+    from .commands import Commands
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "probe",
-        help="ask this machine for its capsets",
-        description=(
-            "Ask whatever is reachable on this machine for its capsets: render nodes, a vtest server, the host library."
-        ),
+        "Ask whatever is reachable on this machine for its capsets: render nodes, a vtest server, the host library.",
+        """
+        capcodec probe                          # what this machine offers
+        capcodec probe --json --timeout 60      # with all bytes, on a slow machine
+        """,
     )
     parser.add_argument("--socket", help=f"socket of a vtest server; {DEFAULT_SOCKET} if not given and there is one")
     parser.add_argument(
@@ -35,7 +39,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.add_argument(
         "--save", metavar="DIR", help="write each capset to a file in a directory, named as the captures are"
     )
-    parser.add_argument("--json", action="store_true", help="as JSON, with the bytes in hexadecimal")
+    add_json(parser, "with the bytes in hexadecimal")
     parser.set_defaults(run=run)
 
 
@@ -49,16 +53,16 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.json:
         print_json(reports)
         return
-    from .screen import escape, put, text_table
+    from .screen import put, text_table
 
     for report in reports:
-        put(f"[bold]{escape(report['party'])}[/]")
+        put((report["party"], "bold"))
         if "params" in report:
-            put(escape("  " + " ".join(f"{name}={value}" for name, value in report["params"].items())))
+            put("  " + " ".join(f"{name}={value}" for name, value in report["params"].items()))
         for remark in report.get("remarks", ()):
-            put(f"  [yellow]{escape(remark)}[/]")
+            put((f"  {remark}", "yellow"))
         if "error" in report:
-            put(f"  [yellow]{escape(report['error'])}[/]")
+            put((f"  {report['error']}", "yellow"))
         if report.get("capsets"):
             rows = [
                 (f"  {told['capset_id']}", told["name"], str(told["size"]), told["host"], "; ".join(told["remarks"]))

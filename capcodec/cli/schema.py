@@ -5,19 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .abi import add_compile_arguments
+from .commands import add
 from .output import stdout
 
 if TYPE_CHECKING:
     import argparse
 
     from ..upstream.schema_text import Declared
+    from .commands import Commands
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "schema",
-        help="declare a struct of a C header",
-        description="Print a Python module that declares a struct of a C header, for capcodec.define.",
+        "Print a Python module that declares a struct of a C header, for capcodec.define.",
+        """
+        capcodec schema /usr/include/linux/sched.h clone_args
+        capcodec schema --git . src/venus_hw.h virgl_renderer_capset_venus   # with its size steps
+        """,
         epilog="Needs a C compiler, and the extra 'upstream'. With --git the struct's size steps come with it.",
     )
     parser.add_argument("header", metavar="HEADER", help="the header; with --git, its path in the repository")

@@ -1,4 +1,8 @@
-"""Tables and colours on the screen. They need rich, which the extra ``cli`` brings."""
+"""Text and tables on the screen.
+
+On a terminal, and wherever there are colours, rich folds and paints them; the extra ``cli`` brings it. In a pipe they
+stay plain, one row to a line, for grep and diff.
+"""
 
 from __future__ import annotations
 
@@ -6,54 +10,45 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ..errors import CapcodecError
-from .output import print_text, stdout
-
-try:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-except ImportError as _error:
-    raise CapcodecError("this output needs rich: pip install 'capcodec[cli]'; with --json it does not") from _error
-
-__all__ = ["byte_lines", "escape", "field_table", "plot", "put", "text_table", "timing_table"]
+from .output import colored, print_text, stdout
+from .tables import Column, Table, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..measure import Row
     from ..structs.field import Field
+    from .tables import Line, Span
 
 IGNORED = "ignored"  # stands in place of a value, and so has no unit
-WIDE = 100_000  # columns, where stdout is no terminal: no line is broken, for grep and diff
 
 
-def put(*parts: str | Table) -> None:
-    """Print paragraphs and tables. Square brackets in paragraphs are rich's markup."""
-    terminal = stdout().isatty()
-    console = Console(highlight=False, width=None if terminal else WIDE)
+def put(*parts: Line | Table) -> None:
+    """Print paragraphs and tables.
+
+    Raises:
+        CapcodecError: rich is needed, and missing.
+    """
+    if not (colored() or stdout().isatty()):
+        print_text(*(part.plain() if isinstance(part, Table) else text_of(part) for part in parts))
+        return
+    try:
+        from .painting import paint
+    except ImportError as error:
+        raise CapcodecError("a terminal needs rich: pip install 'capcodec[cli]'; --json and pipes do not") from error
     for part in parts:
-        if terminal:
-            console.print(part)
-            continue
-        with console.capture() as captured:
-            console.print(part)
-        stdout().write("".join(line.rstrip() + "\n" for line in captured.get().splitlines()))
+        stdout().write(paint(part))
 
 
 def field_table(rows: Iterable[tuple[Field, str, str]], origin: bool = False) -> Table:
     """Fields with their values; with ``origin``, also where each value comes from."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("byte", justify="right", style="dim")
-    table.add_column("field", overflow="fold")
-    if origin:
-        table.add_column("from")
-    table.add_column("value", overflow="fold")
+    origins = (Column("from"),) if origin else ()
+    table = Table(Column("byte", right=True, style="dim"), Column("field"), *origins, Column("value"))
     for field, text, came_from in rows:
-        told = text if text == IGNORED else f"{text} {field.unit}".rstrip()
-        cells = [str(field.offset), escape(field.path), escape(told)]
+        cells: list[Span] = [str(field.offset), field.path]
         if origin:
-            cells.insert(2, came_from if came_from == "host" else f"[yellow]{escape(came_from)}[/]")
-        table.add_row(*cells)
+            cells.append(came_from if came_from == "host" else (came_from, "yellow"))
+        table.add([*cells, text if text == IGNORED else f"{text} {field.unit}".rstrip()])
     return table
 
 
@@ -64,11 +59,10 @@ def text_table(
     alarming: Callable[[Sequence[str]], bool] = lambda cells: False,
 ) -> Table:
     """Rows of words. The last ``numbers`` columns are numbers; alarming rows are red."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for left, heading in zip(range(len(headings), 0, -1), headings, strict=True):
-        table.add_column(heading, justify="right" if left <= numbers else "left", overflow="fold")
+    first = len(headings) - numbers
+    table = Table(*(Column(heading, right=number >= first) for number, heading in enumerate(headings)))
     for cells in rows:
-        table.add_row(*map(escape, cells), style="red" if alarming(cells) else None)
+        table.add(cells, "red" if alarming(cells) else "")
     return table
 
 
@@ -84,20 +78,17 @@ def byte_lines(data: bytes | bytearray, offset: int) -> str:
 
 def timing_table(rows: list[Row]) -> Table:
     """The times of the first contender and of the others, with a mark where a row's times spread too far."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
     first, *others = rows[0].timings
-    for heading in ("records", "bytes", f"{first} ns/record", "GB/s"):
-        table.add_column(heading, justify="right")
+    headings = ["records", "bytes", f"{first} ns/record", "GB/s"]
     for who in others:
-        table.add_column(f"{who} GB/s", justify="right")
-        table.add_column("ratio", justify="right")
-    table.add_column("spread", justify="right")
+        headings += [f"{who} GB/s", "ratio"]
+    table = Table(*(Column(heading, right=True) for heading in (*headings, "spread")))
     for row in rows:
         cells = [f"{row.records:,}", str(row.size), f"{row.nanoseconds(first):,.1f}", f"{row.gigabytes(first):.2f}"]
         for who in others:
             cells += [f"{row.gigabytes(who):.2f}", f"{row.gigabytes(first) / row.gigabytes(who):.2f}"]
         spread = max(timing.spread for timing in row.timings.values())
-        table.add_row(*cells, f"[red]{spread:.0%} noisy[/]" if row.noisy else f"{spread:.0%}")
+        table.add([*cells, (f"{spread:.0%} noisy", "red") if row.noisy else f"{spread:.0%}"])
     return table
 
 

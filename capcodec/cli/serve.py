@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -10,24 +11,31 @@ from typing import TYPE_CHECKING
 from ..errors import ArgumentError, SourceError
 from ..vtest.protocol import DEFAULT_SOCKET, SERVER_VERSION, VERSION_WITH_GET_CAPSET, WINDOWED_VERSION
 from . import edit
-from .arguments import add_capset_arguments, decode, read_capset_bytes
+from .arguments import VIRGL, add_capset_arguments, decode, given, read_saved
+from .commands import add, add_json
 from .output import print_text, stdout
 
 if TYPE_CHECKING:
     import argparse
 
+    from .commands import Commands
+
 STOPPING = {signal.SIGINT, signal.SIGTERM}
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "serve",
-        help="be a host with any capset, for real guests: over vtest, or for the kernel of a virtual machine",
-        description=(
-            "Be a host: offer a capset, edited or not, to real guests on a vtest socket. Nothing is drawn. With "
-            "--vhost-user or --guest, be the GPU of a virtual machine. Several FILEs are then the capsets of a host; "
-            "one whose id is there already begins the next host, which comes when the guest's driver lets go."
-        ),
+        "Be a host with any capset, for real guests: over vtest, or as the GPU of a virtual machine. Nothing is drawn. "
+        "Several FILEs, with --vhost-user or --guest, are the capsets of a host; one whose id is there already begins "
+        "the next host, which comes when the guest's driver lets go.",
+        """
+        capcodec serve capset.bin -- true                    # run a program as a guest
+        capcodec serve capset.bin --size 696 --set max_samples=8 -- true
+        capcodec serve capset.bin --clear capability_bits.COPY_IMAGE -- true
+        capcodec serve capset.bin venus.bin --vhost-user gpu.sock    # for the kernel of a virtual machine
+        """,
         usage="%(prog)s [options] FILE [FILE ...] [-- PROGRAM ...]",
         epilog=(
             "If PROGRAM is given, such as glxinfo -B, or a VMM with --vhost-user, it runs, and this command returns "
@@ -46,7 +54,6 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--qemu", default="qemu-system-x86_64", metavar="COMMAND", help="of 8.0 or newer; default: %(default)s"
     )
     parser.add_argument("--trace", action="store_true", help="show what a guest's kernel asks, as it asks")
-    parser.add_argument("--json", action="store_true", help="with --guest: as JSON, with the bytes in hexadecimal")
     edit.add_to(parser)
     parser.add_argument("--socket", default=DEFAULT_SOCKET, help=f"where to listen; {DEFAULT_SOCKET} if not given")
     parser.add_argument(
@@ -57,6 +64,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
             f"newest version of the protocol to agree on, 0 to {SERVER_VERSION}; if not given {WINDOWED_VERSION}, with "
             f"which programs that have a window work on every Mesa; {SERVER_VERSION} for capsets that need it"
         ),
+    )
+    add_json(
+        parser, "what is served and where, in one line, as soon as it is; with --guest what it sees, in hexadecimal"
     )
     parser.set_defaults(run=run, program=None)
 
@@ -72,8 +82,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise ArgumentError("several files, and --trace, are for --vhost-user and --guest")
     from ..vtest import VtestServer
 
-    data = edit.resized(read_capset_bytes(arguments.file, arguments.hex), arguments.size)
-    capset = decode(data, arguments.capset, arguments.layout)
+    found = read_saved(arguments.file, arguments.kind, arguments.capset, VIRGL)
+    data = edit.resized(found.data, arguments.size)
+    capset = decode(data, given(arguments, found), arguments.layout or found.layout)
     if capset.capset_id is None:
         raise ArgumentError(f"a vtest server has to offer a capset, and this is {capset.name}")
     protocol = arguments.protocol
@@ -84,14 +95,18 @@ def run(arguments: argparse.Namespace) -> int:
             f"a vtest server of protocol {protocol} has to offer capset 1 or 2, and this is {capset.name}"
         )
     edit.apply(capset, arguments.edits)
+    served = {"capset_id": capset.capset_id, "size": len(capset.pack()), "socket": arguments.socket}
     if not arguments.program:
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # in the server's threads too; sigwait takes them
     with VtestServer({capset.capset_id: capset.pack()}, arguments.socket, protocol_version=protocol) as server:
+        if arguments.json:
+            print_text(json.dumps(served))
+        elif not arguments.program:
+            print_text(f"serving {capset.name}, {served['size']} bytes, at {arguments.socket}")
+        stdout().flush()
         if arguments.program:
             status = _status(arguments.program, server.environment())
         else:
-            print_text(f"serving {capset.name}, {len(capset.pack())} bytes, at {arguments.socket}")
-            stdout().flush()
             signal.sigwait(STOPPING)
             status = 0
     for session in server.sessions:

@@ -8,32 +8,39 @@ from ..errors import ArgumentError
 from ..meaning import describe
 from ..meaning.identify import releases_of
 from ..meaning.walk import units
+from . import bytemap
 from .abi import add_compile_arguments
-from .arguments import add_capset_arguments, read_capset, read_dumped_bytes
+from .arguments import add_capset_arguments, read_capset, read_saved
+from .commands import add, add_json
 from .output import stdout
 
 if TYPE_CHECKING:
     import argparse
 
     from ..structs._classes import Struct
+    from .commands import Commands
 
 MAX_STRUCT = 1 << 24  # bytes of a struct of some header
 MAX_TAIL = 64  # bytes of a tail that are shown
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "show",
-        help="show the fields of a capset",
-        description=(
-            "Show the fields of a capset: their values, which of them are absent, and the bytes behind the last one."
-        ),
+        "Show the fields of a capset: their values, which of them are absent, and the bytes behind the last one.",
+        """
+        capcodec show capset.bin                   # what the capset says, field by field
+        capcodec show --json capset.bin            # text for a golden file, which every command reads
+        capcodec show --capset venus capset.bin    # of a size that does not tell which capset it is
+        xxd capset.bin | capcodec show -           # a dump that somebody pasted
+        """,
     )
     add_capset_arguments(parser)
     parser.add_argument("--header", metavar="HEADER", help="the bytes are of a struct that this C header declares")
     parser.add_argument("--struct", metavar="NAME", help="which one: its tag or typedef")
     add_compile_arguments(parser)
-    parser.add_argument("--json", action="store_true", help="as JSON that loses nothing, for golden files")
+    add_json(parser, "text that loses nothing, for golden files")
     parser.set_defaults(run=run)
 
 
@@ -42,11 +49,16 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.json:
         stdout().write(capset.to_json())
         return
-    from .screen import escape, field_table, put
+    from .screen import field_table, put
 
     releases = () if arguments.header else releases_of(capset)
     rows = ((field, text, "") for field, text in describe.lines(capset, releases))
-    put(f"[bold]{escape(heading(capset))}[/]", field_table(rows), *map(escape, remarks(capset)))
+    put(
+        (heading(capset), "bold"),
+        *(() if arguments.header else (*bytemap.lines(capset), "")),
+        field_table(rows),
+        *remarks(capset),
+    )
 
 
 def read_struct(arguments: argparse.Namespace) -> Struct:
@@ -59,8 +71,8 @@ def read_struct(arguments: argparse.Namespace) -> Struct:
     if arguments.capset or arguments.layout:
         raise ArgumentError("a struct of a header is no capset, and has no --capset and no --layout")
     cls = define(declared(arguments, arguments.header, arguments.struct).schema)
-    data = read_dumped_bytes(arguments.file, arguments.hex, MAX_STRUCT, f"a {cls.name}")
-    return cls.unpack(data)
+    found = read_saved(arguments.file, arguments.kind or "raw", max_size=MAX_STRUCT, what=f"a {cls.name}")
+    return cls.unpack(found.data)
 
 
 def heading(capset: Struct) -> str:

@@ -7,19 +7,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError
+from .commands import add
 from .output import print_text
 
 if TYPE_CHECKING:
     import argparse
     from types import ModuleType
 
+    from .commands import Commands
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "stubs",
-        help="write what type checkers need to know the fields of your structs",
-        description="Write a stub, MODULE.pyi, beside each module: its classes of structs with all their fields as "
-        "type checkers shall see them, and all else as in the source. Run it again when a struct has changed.",
+        "Write a stub, MODULE.pyi, beside each module: its classes of structs with all their fields as type checkers "
+        "shall see them, and all else as in the source. Run it again when a struct has changed.",
+        """
+        capcodec stubs my_package.my_structs            # writes my_structs.pyi beside it
+        capcodec stubs my_package.my_structs --check    # 1 if the stub is not what it would be
+        """,
     )
     parser.add_argument("modules", nargs="+", metavar="MODULE", help="as in an import: my_package.my_structs")
     parser.add_argument("--into", type=Path, metavar="DIR", help="write DIR/my_package/my_structs.pyi instead")

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .commands import add
 from .output import print_text, write_file
 
 if TYPE_CHECKING:
     import argparse
 
+    from .commands import Commands
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser(
+
+def add_to(commands: Commands) -> None:
+    parser = add(
+        commands,
         "upstream",
-        help="write what the history of virglrenderer says into this package",
-        description=(
-            "Read a git repository of virglrenderer, and write the data modules of this package: size steps, flags, "
-            "formats and releases, with commits and dates."
-        ),
+        "Read a git repository of virglrenderer, and write the data modules of this package: size steps, flags, "
+        "formats and releases, with commits and dates.",
+        """
+        capcodec upstream virglrenderer --check                     # what differs from what is shipped
+        capcodec upstream virglrenderer --into capcodec/capsets     # write it into a checkout of this package
+        """,
         epilog="Exit status: 0 fine, 1 something differs, 2 could not be read.",
     )
     parser.add_argument("repository", metavar="REPO", help="a clone, bare or partial; no work tree is needed")

@@ -36,6 +36,7 @@ _CAPSET = re.compile(r"cap set (\d{1,10}): id (-?\d{1,10}), max-version (-?\d{1,
 _TIMEOUT = re.compile(r"timed out waiting for cap set (\d{1,10})")
 _INVALID = re.compile(r"invalid capset id (\d{1,10})")
 _RESPONSE = re.compile(r"response 0x([0-9a-f]{1,8}) \(command 0x([0-9a-f]{1,8})\)")
+_KERNEL = re.compile(r"^(?:<\d+>)?\[ *\d+\.\d+\] | kernel: ", re.MULTILINE)  # dmesg, and journalctl
 _ANY = re.compile(r"cap set|capset|\[drm\] features:|response 0x")  # one of these is in every line that counts
 
 
@@ -133,6 +134,12 @@ class Report:
         if self._remarked > len(self.remarks):
             message = f"{self._remarked - len(self.remarks)} more remarks are left out"
             self.remarks.append(Remark(self._last, "note", message))
+
+
+def is_log(text: str) -> bool:
+    """Is the text a kernel log? It has a line as the kernel writes them, or one of the messages about capsets."""
+    messages = (_KERNEL, _COUNT, _FEATURES, _CAPSET, _TIMEOUT, _INVALID, _RESPONSE)
+    return any(message.search(text) for message in messages)
 
 
 def read(text: str) -> Report:

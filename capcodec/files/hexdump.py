@@ -56,7 +56,7 @@ def parse(text: str | bytes, style: str | None = None) -> bytes:
             text = text.decode("ascii")
         except UnicodeDecodeError as error:
             raise MessageError(f"hex dump: byte {error.start} is no ASCII") from None
-    data = PARSERS[_recognized(text) if style is None else style](text)
+    data = PARSERS[recognized(text) if style is None else style](text)
     _check_size(len(data))
     return data
 
@@ -76,20 +76,25 @@ def dump(data: bytes, style: str) -> str:
     return STYLES[style](data)
 
 
-def _recognized(text: str) -> str:
+def style_of_lines(text: str) -> str | None:
+    """The style of a dump whose lines have offsets, ``xxd`` or ``hexdump``; None if the text is none."""
+    first = text.lstrip().partition("\n")[0][:MAX_LINE]
+    return "xxd" if _XXD.match(first) else "hexdump" if _HEXDUMP_STARTS.match(first) else None
+
+
+def recognized(text: str) -> str:
     """The style of a dump.
 
     Raises:
         MessageError: it is none, or could be two.
     """
-    first = text.lstrip().partition("\n")[0][:MAX_LINE]
+    first = text.lstrip()[:2]
     if not first:
         raise MessageError("hex dump: there is nothing")
-    if _XXD.match(first):
-        return "xxd"
-    if _HEXDUMP_STARTS.match(first):
-        return "hexdump"
-    if "{" in text or first[:2] in ("0x", "0X"):
+    style = style_of_lines(text)
+    if style is not None:
+        return style
+    if "{" in text or first in ("0x", "0X"):
         return "c"
     stranger = _NO_BASE64.search(text)
     if stranger:

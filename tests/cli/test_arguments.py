@@ -51,6 +51,6 @@ def test_read_bytes(tmp_path):
     with pytest.raises(ArgumentError, match="has more than 4 bytes, too many for this; no more were read"):
         arguments.read_bytes(str(file), 4, "this")
     file.write_bytes(b"41 42")
-    assert arguments.read_dumped_bytes(str(file), True, 2, "this") == b"AB"
+    assert arguments.read_saved(str(file), "hex", max_size=2, what="this").data == b"AB"
     with pytest.raises(ArgumentError, match="the hex dump stands for 2 bytes, too many for this"):
-        arguments.read_dumped_bytes(str(file), True, 1, "this")
+        arguments.read_saved(str(file), "hex", max_size=1, what="this")

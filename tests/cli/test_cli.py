@@ -15,6 +15,7 @@ import pytest
 from capcodec import CapcodecError, VirglCapsV2, captures, cli
 from capcodec.cli import show
 from command import BIN, run
+from real import need_extra
 
 CAPCODEC = [sys.executable, "-m", "capcodec"]
 COMMANDS = {  # each with arguments that make it print; its stdin is a capset 2
@@ -28,11 +29,15 @@ COMMANDS = {  # each with arguments that make it print; its stdin is a capset 2
     "gl": ["-"],
     "file list": ["-"],
     "dump": ["-"],
-    "dmesg": ["-"],
+    "dmesg": ["-", "--from", "log"],
     "probe": ["--timeout", "5"],
     "flow": [],
     "flow --markdown": ["--markdown"],
     "demo": [],
+    "report": ["-"],
+    "draw": ["layout"],
+    "completion": ["bash"],
+    "man": [],
 }
 WRONG = [
     (["show", "missing.bin"], "missing.bin: No such file or directory"),
@@ -46,7 +51,7 @@ WRONG = [
     (["copy", "-"], "required: GUEST_SIZE"),
     (["show", "-", "--", "true"], "this command runs no program, and takes nothing after --"),
     (["probe", "--timeout", "nan"], "probe: expected a timeout of some seconds, got nan"),
-    (["dump", "--hex", "-"], "hex dump: there is nothing"),
+    (["dump", "--from", "hex", "-"], "hex dump: there is nothing"),
     ([], "required: COMMAND"),
 ]  # fmt: skip
 
@@ -79,6 +84,7 @@ def test_every_command_is_tried_below():
     "shell", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", ">/dev/full", ">/dev/full 2>&1", "| :", "2>&1 | :"]
 )
 def test_streams_that_are_closed_full_or_not_read(name, shell, newest):
+    need_extra(name)
     arguments = [*name.split(), *COMMANDS[name]]
     result = finished(arguments, newest, shell)
     told = result.stdout + result.stderr
@@ -99,6 +105,7 @@ def test_streams_that_are_closed_full_or_not_read(name, shell, newest):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_terminal_that_knows_only_ascii(name, newest):
+    need_extra(name)
     result = finished([*name.split(), *COMMANDS[name]], newest, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
     assert b"Traceback" not in result.stderr
     assert result.stdout.isascii()
@@ -226,7 +233,8 @@ def test_without_the_extra_json_works_and_tables_say_what_is_missing(module, new
     assert plain.returncode == 0
     if module == "rich":
         assert VirglCapsV2.from_json(plain.stdout).pack() == newest
-    table = finished(command, newest, PYTHONPATH=path)
+        assert b"max_samples" in finished(command, newest, PYTHONPATH=path).stdout, "a pipe needs no colours"
+    table = finished(command, newest, PYTHONPATH=path, FORCE_COLOR="1")
     assert table.returncode == 2
     assert b"pip install 'capcodec[cli]'" in table.stderr
 

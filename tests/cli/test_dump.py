@@ -20,10 +20,11 @@ def test_every_style_and_back(tmp_path):
         assert text == hexdump.dump(data, style)
         file.write_text(text)
         capset_id = "1" if len(data) == VirglCapsV1.size else "2"
-        shown = run("show", str(file), "--hex", "--json", "--capset", capset_id)
+        shown = run("show", str(file), "--json", "--capset", capset_id)
         file.write_bytes(data)
         assert shown == run("show", str(file), "--json", "--capset", capset_id)
     assert (
-        run("dump", "-", "--hex", "--style", "base64", stdin=b"QUJDRA==") == base64.b64encode(b"ABCD").decode() + "\n"
+        run("dump", "-", "--from", "base64", "--style", "base64", stdin=b"QUJDRA==")
+        == base64.b64encode(b"ABCD").decode() + "\n"
     )
-    assert "hex dump: there is nothing" in run("show", "-", "--hex", status=2)
+    assert "hex dump: there is nothing" in run("show", "-", "--from", "hex", status=2)

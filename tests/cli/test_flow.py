@@ -1,4 +1,4 @@
-"""The four parties on the screen, and in the README."""
+"""The four parties on the screen, and in the documentation."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def shown(capsys, *arguments: str) -> str:
     return capsys.readouterr().out
 
 
-def test_the_readme_has_the_matrix(capsys):
+def test_the_documentation_has_the_matrix(capsys):
     table = shown(capsys, "--markdown")
     assert len(table.splitlines()) == 2 + 16
-    assert table in (Path(__file__).parents[2] / "README.md").read_text()
+    assert table in (Path(__file__).parents[2] / "docs" / "flow.md").read_text()
 
 
 def test_the_command_prints_the_matrix(capsys):

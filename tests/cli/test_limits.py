@@ -27,14 +27,14 @@ HUGE = 100 << 20  # bytes of each
 COMMANDS = {
     "show": ["show"],
     "show --json": ["show", "--json"],
-    "show --hex": ["show", "--hex"],
+    "show --from hex": ["show", "--from", "hex"],
     "identify": ["identify"],
     "lint": ["lint"],
     "guest": ["guest"],
     "gl": ["gl"],
     "file list": ["file", "list"],
     "dump": ["dump"],
-    "dump --hex": ["dump", "--hex"],
+    "dump --from hex": ["dump", "--from", "hex"],
     "dmesg": ["dmesg"],
     "dmesg --json": ["dmesg", "--json"],
 }
@@ -85,12 +85,12 @@ def test_a_pipe_of_100_megabytes(name, text):
 
 
 @pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("name", ["show", "lint", "file list", "show --hex", "dump", "dump --hex", "dmesg"])
+@pytest.mark.parametrize("name", ["show", "lint", "file list", "show --from hex", "dump", "dump --from hex", "dmesg"])
 def test_as_much_as_is_read(name, text):
     """Just below the limit the same holds, whether the input makes sense or not."""
     piece = TEXTS[text]
     limit = {"dmesg": dmesg.MAX_TEXT, "dump": hexdump.MAX_BYTES}.get(name.split()[0], MAX_CAPSET_SIZE)
-    limit = hexdump.MAX_TEXT if "--hex" in name else limit
+    limit = hexdump.MAX_TEXT if "--from hex" in name else limit
     check(name, "-", piece, limit // len(piece), status=(0, 1, 2))
 
 
@@ -100,7 +100,7 @@ def test_as_much_as_is_read(name, text):
         ("show", MAX_CAPSET_SIZE, "a capset"),
         ("gl", MAX_CAPSET_SIZE, "a capset"),
         ("dump", hexdump.MAX_BYTES, "a dump"),
-        ("show --hex", hexdump.MAX_TEXT, "a hex dump"),
+        ("show --from hex", hexdump.MAX_TEXT, "a hex dump"),
         ("dmesg", dmesg.MAX_TEXT, "a kernel log"),
         ("file list", 16 * (12 + 2048), "a capset file"),
     ],
@@ -112,5 +112,5 @@ def test_the_limit_is_said(name, limit, what):
 
 def test_a_dump_that_stands_for_too_much():
     text = hexdump.dump(bytes(MAX_CAPSET_SIZE + 1), "hexdump").encode()
-    refused = check("show --hex", "-", text)
+    refused = check("show --from hex", "-", text)
     assert refused == b"capcodec: the hex dump stands for 65537 bytes, too many for a capset\n"

@@ -55,6 +55,7 @@ def test_json_is_the_golden_text(blob, capture):
     text = run("show", "--json", blob(data))
     if name.endswith("capset2.bin"):
         assert VirglCapsV2.from_json(text).pack() == data
+    assert run("show", "--json", "-", stdin=text.encode()) == text
 
 
 def test_a_capset_that_tells_no_release():

@@ -7,6 +7,7 @@ those out even where they are installed.
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import os
 import shutil
 import sys
@@ -14,6 +15,13 @@ import sys
 import pytest
 
 PROMISE = os.environ.get("CAPCODEC_REAL", "")
+LIBRARIES = {  # by command
+    "report": "jinja2",
+    "draw": "matplotlib",
+    "completion": "shtab",
+    "man": "argparse_manpage",
+    "sphinx-build": "sphinx",
+}
 DRIVERS = {"libEGL_mesa.so.0", "libvirglrenderer.so.1", "virgl_test_server", "qemu-system-x86_64"}
 
 
@@ -34,6 +42,16 @@ def need_library(name: str, package: str) -> str:
     except OSError:
         missing(name, package)
     return name
+
+
+def need_extra(command: str) -> None:
+    """Skip the test if a command needs a library that is missing: not every machine has wheels of all of them."""
+    library = LIBRARIES.get(command.split()[0])
+    if library is None or importlib.util.find_spec(library) is not None:
+        return
+    if PROMISE == "1":
+        pytest.fail(f"{library} is missing: install capcodec[test]")
+    pytest.skip(f"capcodec {command} needs {library}, of capcodec[test]")
 
 
 def leave_out_driver(name: str) -> None:

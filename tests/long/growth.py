@@ -30,7 +30,9 @@ from planted import Copy  # noqa: E402
 
 # Tests that name a size or a release on purpose, and why
 MEANT = {
-    "cli/test_flow.py::test_the_readme_has_the_matrix": "sizes that a command writes into the README",
+    "cli/test_flow.py::test_the_documentation_has_the_matrix": "sizes that a command writes into docs/flow.md",
+    "cli/test_draw.py::test_the_pictures_of_the_documentation": "sizes that a command draws",
+    "test_docs.py::test_the_history": "the table that docs/history.py writes",
 }
 
 

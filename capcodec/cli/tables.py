@@ -1,0 +1,59 @@
+"""Text and tables with styles, before they are printed or painted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    Span: TypeAlias = str | tuple[str, str]  # text, or text and its style as rich calls it
+    Line: TypeAlias = Span | list[Span]
+
+
+class Column(NamedTuple):
+    """Heading and looks of a column."""
+
+    heading: str
+    right: bool = False
+    style: str = ""
+
+
+class Table:
+    """Columns of text.
+
+    Attributes:
+        columns: their headings.
+        rows: cells, and the style of the whole row.
+    """
+
+    def __init__(self, *columns: Column) -> None:
+        self.columns = columns
+        self.rows: list[tuple[Sequence[Span], str]] = []
+
+    def add(self, cells: Sequence[Span], style: str = "") -> None:
+        """Add a row."""
+        self.rows.append((cells, style))
+
+    def plain(self) -> str:
+        """Without styles, a row to a line."""
+        lines = [
+            [column.heading for column in self.columns],
+            *([text_of(cell) for cell in cells] for cells, _ in self.rows),
+        ]
+        widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
+        return "\n".join(
+            "  ".join(
+                cell.rjust(width) if column.right else cell.ljust(width)
+                for cell, width, column in zip(cells, widths, self.columns, strict=True)
+            ).rstrip()
+            for cells in lines
+        )
+
+
+def text_of(line: Line) -> str:
+    """What a line says."""
+    if isinstance(line, list):
+        return "".join(map(text_of, line))
+    return line if isinstance(line, str) else line[0]

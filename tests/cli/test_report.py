@@ -1,0 +1,155 @@
+"""The page to send: all of it there, in a real browser, whatever the bytes are."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from browser import opened
+from capcodec import VirglCapsV2, captures, gl, identify, lint
+from command import run
+from real import need_extra
+
+V2 = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
+SWAPPED = captures.load("virglrenderer-0.9.0-llvmpipe-gl.capset2.bin")
+needs_jinja = pytest.fixture(autouse=True)(lambda: need_extra("report"))
+MARKUP = b"<script>document.title='run'</script><img src=x onerror=alert(1)>"
+MAX_SIZE = 300_000  # bytes of a page
+VOID = {"meta", "link", "br", "input", "img"}
+
+
+def hostile() -> dict[str, bytes]:
+    """Bytes that would like to be a page."""
+    caps = VirglCapsV2.unpack(V2.ljust(VirglCapsV2.size, b"\0"))
+    caps.renderer = MARKUP[: VirglCapsV2.fields["renderer"].size - 1]
+    tail = (MARKUP * 1200)[: 65536 - VirglCapsV2.size]
+    return {
+        "markup": caps.pack(),
+        "64 KiB": caps.pack() + tail,
+        "ones": b"\2\0\0\0" + b"\xff" * (VirglCapsV2.size - 4),
+        "zeros": bytes(VirglCapsV2.size),
+        "a word": b"\2\0\0\0",
+    }
+
+
+HOSTILE = hostile()
+
+
+class Checker(HTMLParser):
+    """Every tag that opens closes, in order; nothing is loaded from anywhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.scripts = 0
+
+    def handle_starttag(self, tag, attributes):
+        assert tag not in ("img", "iframe", "object"), tag
+        self.scripts += tag == "script"
+        for name, value in attributes:
+            assert not name.startswith("on"), name
+            assert name != "style"
+            assert name not in ("src", "href", "action") or value.startswith(("#", "data:,")), value
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def checked(page: str) -> str:
+    checker = Checker()
+    checker.feed(page)
+    assert (checker.open, checker.scripts) == ([], 1)
+    assert len(page.encode()) < MAX_SIZE
+    return page
+
+
+def plain(page: str) -> str:
+    """The words of a page."""
+    return " ".join(re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]*>", " ", page, flags=re.DOTALL).split())
+
+
+@pytest.mark.parametrize("name", captures.names())
+def test_every_capture(name, blob):
+    page = checked(run("report", blob(captures.load(name))))
+    assert str(identify(captures.load(name))) in plain(page)
+
+
+def test_what_it_tells(tmp_path):
+    (tmp_path / "old.bin").write_bytes(SWAPPED)
+    (tmp_path / "new.bin").write_bytes(V2)
+    page = tmp_path / "page.html"
+    told = json.loads(run("report", str(tmp_path / "old.bin"), str(tmp_path / "new.bin"), "-o", str(page), "--json"))
+    assert told == {"output": str(page), "size": page.stat().st_size}
+    words = plain(checked(page.read_text()))
+    assert "696 of 1408 bytes arrived" in words
+    for finding in lint(SWAPPED):
+        assert finding.rule in words
+    verdict = gl(SWAPPED)
+    assert f"A guest gets OpenGL {'.'.join(map(str, verdict.version))}." in words
+    assert all(need.reason.replace(">", "&gt;") in words for need in verdict.missing)
+    assert "max_tcs_outputs u32 absent; the guest's default is 0" in words
+    assert "The guest's struct has 1408 bytes, and 696 come from the host." in words
+    assert "Before: " in words
+    assert "_valid_size: 696 -&gt; 1384" in words or "_valid_size: 696 -&gt; " in words
+    for field in VirglCapsV2.fields.values():
+        assert field.layout or field.path in words
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_bytes_in_a_browser(name, tmp_path):
+    file, page = tmp_path / "capset.bin", tmp_path / "page.html"
+    file.write_bytes(HOSTILE[name])
+    run("report", str(file), "--capset", "2", "-o", str(page))
+    checked(page.read_text())
+    shown = opened(page, tmp_path / "home")
+    assert shown.console == []
+    assert "<title>virgl_caps_v2 of" in shown.html, "no script of the bytes has run"
+    assert 'id="searching"><label>' in shown.html, "the page's own has"
+
+
+@pytest.mark.parametrize("name", [captures.names(2)[-1], captures.names(4)[-1], captures.names(1)[0]])
+def test_captures_in_a_browser(name, tmp_path, blob):
+    page = tmp_path / "page.html"
+    run("report", blob(captures.load(name)), "-o", str(page))
+    assert opened(page, tmp_path / "home").console == []
+
+
+def test_the_search(tmp_path, blob):
+    page, driven = tmp_path / "page.html", tmp_path / "driven.html"
+    run("report", blob(V2), "-o", str(page))
+    drive = (
+        "<script>const field = document.querySelector('input'); field.value = 'max_samples'; "
+        "field.dispatchEvent(new Event('input'))</script>"
+    )
+    text = re.sub(r"<meta http-equiv[^>]*>", "", page.read_text())  # which forbids the script that types
+    driven.write_text(text.replace("</body>", f"{drive}</body>"))
+    shown = opened(driven, tmp_path / "home")
+    assert shown.console == []
+    left = re.findall(r"<tr(?: class=\"absent\")?><td class=\"number\">.*?<code>(.*?)</code>", shown.html)
+    assert left == ["v1.max_samples"]
+    assert "<output>1 fields</output>" in shown.html
+
+
+def test_a_foreign_script_is_forbidden(tmp_path, blob):
+    page, planted = tmp_path / "page.html", tmp_path / "planted.html"
+    run("report", blob(V2), "-o", str(page))
+    planted.write_text(page.read_text().replace("</body>", "<script>document.title = 'run'</script></body>"))
+    shown = opened(planted, tmp_path / "home")
+    assert "<title>run" not in shown.html
+    assert any("Content Security Policy" in line for line in shown.console)
+
+
+def test_it_may_not_be_the_same_capset(tmp_path, blob):
+    (tmp_path / "venus.bin").write_bytes(captures.load(captures.names(4)[0]))
+    assert "cannot be compared" in run("report", blob(V2), str(tmp_path / "venus.bin"), status=2)
+
+
+def test_names_of_files_are_text(tmp_path):
+    file = tmp_path / "<b>&\udcff.bin"
+    file.write_bytes(V2)
+    assert "&lt;b&gt;&amp;?.bin" in run("report", str(file))
