@@ -35,6 +35,10 @@ COMMANDS = [
     *(f"guest {options} {name}" for options in ("", "--json", "--all", "--size 380") for name in (GL, OLD)),
     *(f"gl {options} {name}" for options in ("", "--json") for name in (GL, GLES)),
     *(f"copy {options} {GL} 380" for options in ("", "--json")),
+    f"report {VENUS}",
+    "draw growth --capset venus",
+    "completion fish",
+    "man",
     *(f"dump --style {style} {VENUS}" for style in ("xxd", "c", "base64")),
     *(f"dmesg {options} -" for options in ("", "--json")),
     *(f"flow {options}" for options in ("", "--markdown", "--json", "--vmm id-zero", "--kernel old --guest old")),
@@ -48,6 +52,7 @@ COMMANDS = [
 ]
 NAMES = [
     *("show", "identify", "lint", "diff", "guest", "gl", "copy", "dump", "dmesg", "flow", "file", "probe", "serve"),
+    *("report", "draw", "completion", "man"),
     *("demo", "bench", "stubs"),
 ]
 
@@ -106,6 +111,6 @@ def test_without_docstrings_and_assertions(tmp_path):
         assert optimized[command] == answer
         assert "Traceback" not in answer[2]
         assert "usage:" not in answer[2] or not command
-    listed = re.findall(r"^    (\w+) ", plain["--help"][1], re.MULTILINE)
+    listed = re.findall(r"^    (\w+)(?: |$)", plain["--help"][1], re.MULTILINE)
     assert sorted(listed) == sorted(NAMES), "a new command is to be tried here too"
     assert {command.split()[0] for command in COMMANDS[3:]} == set(NAMES) - {"bench"}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
-    from ..meaning.gl import Verdict, Version
+    from ..meaning.gl import Verdict, _Version
     from ..meaning.gl_requirements import Requirement
     from .commands import Commands
 
@@ -25,9 +25,9 @@ def add_to(commands: Commands) -> None:
         "Tell which OpenGL versions a guest gets from a capset, and what it lacks for the next ones. With --want, what "
         "its host would have to send; with --prove, what the installed Mesa says.",
         """
-        capcodec gl host.bin                 # the version, and what the higher ones need
-        capcodec gl host.bin --no-coherent   # without blob=true,hostmem= in QEMU
+        capcodec gl host.bin                 # the versions, and what the higher ones need
         capcodec gl host.bin --want 4.6      # what the host would have to add
+        capcodec gl host.bin --no-coherent   # without blob=true,hostmem= in QEMU
         """,
     )
     add_host_arguments(parser)
@@ -43,7 +43,7 @@ def add_to(commands: Commands) -> None:
         action="store_true",
         help="ask the installed Mesa too, and find the fewest fields whose change lifts its version",
     )
-    add_json(parser)
+    add_json(parser, "the versions, or what --want and --prove say")
     parser.set_defaults(run=run)
 
 
@@ -147,7 +147,7 @@ def _want(data: bytes, text: str, options: dict[str, Any], as_json: bool) -> Non
     print_text(*(f"  and what no field of the host brings: {need.reason}" for need in found.beyond))
 
 
-def parsed(text: str) -> tuple[str, Version]:
+def parsed(text: str) -> tuple[str, _Version]:
     """Profile and version of a text such as ``4.6``, ``compatibility 4.5`` or ``es 3.2``.
 
     Raises:

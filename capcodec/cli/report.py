@@ -21,6 +21,7 @@ from . import guest
 from .arguments import add_capset_arguments, read_capset, subject
 from .bytemap import runs, step_of
 from .commands import add, add_json
+from .gl import lines as gl_lines
 from .output import print_json, write_file
 from .screen import byte_lines
 from .show import heading, remarks
@@ -110,7 +111,7 @@ def page(capset: Struct, name: str, other: Struct | None = None, other_name: str
         max_tail=MAX_TAIL,
         identity=told(identify, capset),
         findings=told(lint, capset),
-        opengl=told(gl, capset),
+        opengl=told(lambda caps: gl_lines(gl(caps)), capset),
         guest=told(seen_by_guest, capset),
         parts=parts(capset),
         boxes=list(boxes(capset)),

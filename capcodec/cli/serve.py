@@ -27,20 +27,17 @@ def add_to(commands: Commands) -> None:
     parser = add(
         commands,
         "serve",
-        "Be a host with any capset, for real guests: over vtest, or as the GPU of a virtual machine. Nothing is drawn. "
-        "Several FILEs, with --vhost-user or --guest, are the capsets of a host; one whose id is there already begins "
-        "the next host, which comes when the guest's driver lets go.",
+        "Be a host: offer a capset, edited or not, to real guests on a vtest socket. Nothing is drawn. With --vhost-user "
+        "or --guest, be the GPU of a virtual machine. Several FILEs are then the capsets of a host; one whose id is there "
+        "already begins the next host, which comes when the guest's driver lets go.",
         """
         capcodec serve capset.bin -- true                    # run a program as a guest
         capcodec serve capset.bin --size 696 --set max_samples=8 -- true
         capcodec serve capset.bin --clear capability_bits.COPY_IMAGE -- true
-        capcodec serve capset.bin venus.bin --vhost-user gpu.sock    # for the kernel of a virtual machine
         """,
         usage="%(prog)s [options] FILE [FILE ...] [-- PROGRAM ...]",
-        epilog=(
-            "If PROGRAM is given, such as glxinfo -B, or a VMM with --vhost-user, it runs, and this command returns "
-            "its exit status."
-        ),
+        epilog="If PROGRAM is given, such as glxinfo -B, or a VMM with --vhost-user, it runs, and this command returns "
+        "its exit status.",
     )
     add_capset_arguments(parser)
     parser.add_argument("more", nargs="*", metavar="FILE", help="more capsets, with --vhost-user or --guest")
@@ -65,9 +62,7 @@ def add_to(commands: Commands) -> None:
             f"which programs that have a window work on every Mesa; {SERVER_VERSION} for capsets that need it"
         ),
     )
-    add_json(
-        parser, "what is served and where, in one line, as soon as it is; with --guest what it sees, in hexadecimal"
-    )
+    add_json(parser, "what is served and where, in one line, as soon as it is; with --guest, what it saw")
     parser.set_defaults(run=run, program=None)
 
 
@@ -82,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ArgumentError("several files, and --trace, are for --vhost-user and --guest")
     from ..vtest import VtestServer
 
-    found = read_saved(arguments.file, arguments.kind, arguments.capset, VIRGL)
+    found = read_saved(arguments.file, arguments.kind, arguments.capset, VIRGL, layout=arguments.layout)
     data = edit.resized(found.data, arguments.size)
     capset = decode(data, given(arguments, found), arguments.layout or found.layout)
     if capset.capset_id is None:

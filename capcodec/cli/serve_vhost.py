@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..errors import ArgumentError
 from ..flow import Host
 from . import edit
-from .arguments import decode, given, read_saved
+from .arguments import VIRGL, decode, given, read_saved
 from .output import print_json, print_text, stdout
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def hosts_of(arguments: argparse.Namespace) -> list[Host]:
     hosts: list[dict[int, tuple[int, bytes]]] = [{}]
     first = None
     for name in (arguments.file, *arguments.more):
-        found = read_saved(name, arguments.kind, arguments.capset)
+        found = read_saved(name, arguments.kind, arguments.capset, VIRGL, layout=arguments.layout)
         data = edit.resized(found.data, arguments.size)
         capset = decode(data, given(arguments, found), arguments.layout or found.layout)
         if capset.capset_id is None:

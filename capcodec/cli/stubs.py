@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError
-from .commands import add
-from .output import print_text
+from .commands import add, add_json
+from .output import print_json, print_text
 
 if TYPE_CHECKING:
     import argparse
@@ -24,31 +24,37 @@ def add_to(commands: Commands) -> None:
         "Write a stub, MODULE.pyi, beside each module: its classes of structs with all their fields as type checkers "
         "shall see them, and all else as in the source. Run it again when a struct has changed.",
         """
-        capcodec stubs my_package.my_structs            # writes my_structs.pyi beside it
-        capcodec stubs my_package.my_structs --check    # 1 if the stub is not what it would be
+        capcodec stubs my_structs             # writes my_structs.pyi
+        capcodec stubs --check my_structs     # in CI
         """,
+        epilog="With --check the exit status is 1 if a stub is missing or not up to date.",
     )
     parser.add_argument("modules", nargs="+", metavar="MODULE", help="as in an import: my_package.my_structs")
     parser.add_argument("--into", type=Path, metavar="DIR", help="write DIR/my_package/my_structs.pyi instead")
     parser.add_argument("--check", action="store_true", help="write nothing; 1 if a stub is not what it would be")
+    add_json(parser, "each stub that is written, or with --check should be")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     sys.path.insert(0, "")  # as python -m has it: modules of the directory at hand
-    changed = 0
+    changed: list[dict[str, str]] = []
     for name in arguments.modules:
         path, text = _stub(name, arguments.into)
         known = path.read_text(encoding="utf-8") if path.exists() else None
         if known == text:
             continue
-        changed += 1
+        state = "written"
         if arguments.check:
-            print_text(f"{path}: {'is missing' if known is None else 'is not up to date'}")
+            state = "is missing" if known is None else "is not up to date"
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-            print_text(f"{path}: written")
+        changed.append({"path": str(path), "state": state})
+        if not arguments.json:
+            print_text(f"{path}: {state}")
+    if arguments.json:
+        print_json(changed)
     return int(bool(arguments.check and changed))
 
 

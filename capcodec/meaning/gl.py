@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .gl_requirements import Requirement
 
-    Version: TypeAlias = tuple[int, int]
+    _Version: TypeAlias = tuple[int, int]
 
 LOWEST = (2, 0)  # what the driver offers whatever the host has, if it has a display
 LOWEST_CORE = (3, 1)
@@ -44,9 +44,9 @@ class Verdict(NamedTuple):
         overruns: numbers that may crash this Mesa's driver, in words.
     """
 
-    core: Version | None
-    compatibility: Version | None
-    es: Version | None
+    core: _Version | None
+    compatibility: _Version | None
+    es: _Version | None
     missing: tuple[Requirement, ...]
     mesa: str
     coherent: bool
@@ -54,13 +54,13 @@ class Verdict(NamedTuple):
     overruns: tuple[str, ...] = ()
 
     @property
-    def version(self) -> Version | None:
+    def version(self) -> _Version | None:
         """The highest version: of the core profile, or where there is none, of the compatibility profile."""
         return self.core or self.compatibility
 
-    def of(self, profile: str) -> Version | None:
+    def of(self, profile: str) -> _Version | None:
         """The version of a profile: "core", "compatibility" or "es"."""
-        found: Version | None = getattr(self, profile)
+        found: _Version | None = getattr(self, profile)
         return found
 
 
@@ -90,7 +90,7 @@ def gl(blob: Any, *, mesa: str = "25.0", coherent: bool = True, capset_id: int |
     return Verdict(core, compatibility, es, missing, version.name, coherent, overruns=too_much)
 
 
-def _reached(profile: str, missing: tuple[Requirement, ...]) -> Version | None:
+def _reached(profile: str, missing: tuple[Requirement, ...]) -> _Version | None:
     """The highest version of a profile of which nothing is missing."""
     lacking = min((need.version for need in missing if profile in need.profiles), default=(9, 9))
     return max((version for version in VERSIONS[profile] if version < lacking), default=None)

@@ -34,7 +34,7 @@ from .gl_stages import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .gl_needs import Rows
+    from .gl_needs import _Rows
 
 BPTC = "BPTC_RGBA_UNORM", "BPTC_SRGBA", "BPTC_RGB_FLOAT", "BPTC_RGB_UFLOAT"
 RGTC = "RGTC1_UNORM", "RGTC1_SNORM", "RGTC2_UNORM", "RGTC2_SNORM"
@@ -57,7 +57,7 @@ NO_4_6 = Never("ARB_gl_spirv and ARB_pipeline_statistics_query, which this Mesa'
 
 # By version: what needs it, an extension if it is no limit of version.c; and what it needs of the capset. The profiles
 # core and compatibility need the same, but for the version of GLSL.
-DESKTOP: Rows = {
+DESKTOP: _Rows = {
     (2, 1): {"EXT_texture_sRGB": SRGB_TEXTURES},
     (3, 0): {
         "MAX_COLOR_ATTACHMENTS": AtLeast("v1.max_render_targets", 4, signed=True),

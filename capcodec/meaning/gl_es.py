@@ -39,14 +39,14 @@ from .gl_stages import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .gl_needs import Rows
+    from .gl_needs import _Rows
 
 HALF_FLOATS = "R16_FLOAT", "R16G16_FLOAT", "R16G16B16A16_FLOAT"
 FLOATS = "R32_FLOAT", "R32G32_FLOAT", "R32G32B32A32_FLOAT"
 GLSL_130 = AtLeast("v1.glsl_level", 130)  # the driver tells no version of its own for ES
 GLSL_400 = AtLeast("v1.glsl_level", 400)
 
-ES: Rows = {
+ES: _Rows = {
     (3, 0): {
         "GLSL 1.30": GLSL_130,
         "MAX_COLOR_ATTACHMENTS": AtLeast("v1.max_render_targets", 4, signed=True),

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from .guest_view import GuestView
 
-    Changes: TypeAlias = dict[str, Any]  # by the field's path, the value that the host would have to send
-    Rows: TypeAlias = dict[tuple[int, int], dict[str, "Need | Ranges"]]  # by version and name, what it needs
+    _Changes: TypeAlias = dict[str, Any]  # by the field's path, the value that the host would have to send
+    _Rows: TypeAlias = dict[tuple[int, int], dict[str, "Need | Ranges"]]  # by version and name, what it needs
 
 FORMATS_OF = "1.3.0"  # the release of virglrenderer that the formats are named by
 MASKS = ("sampler", "render", "vertexbuffer", "supported_multisample_formats")
@@ -110,7 +110,7 @@ class GuestCaps:
             return int(self.value("max_atomic_counter_buffers")[stage])
         return self.storage_buffers(stage) // 2
 
-    def with_formats(self, mask: str, names: tuple[str, ...]) -> Changes:
+    def with_formats(self, mask: str, names: tuple[str, ...]) -> _Changes:
         """The words of a mask with these formats in it besides."""
         words = list(self.view[f"{mask}.bitmask"].value or [0] * MASK_WORDS)
         changed = {}
@@ -135,14 +135,14 @@ class Need:
         """Does the driver find it?"""
         return self._met(caps)
 
-    def changes(self, caps: GuestCaps) -> Changes | None:
+    def changes(self, caps: GuestCaps) -> _Changes | None:
         """What the host would have to send for it; None if no field of the host brings it."""
         return self._changes(caps)
 
     def _met(self, caps: GuestCaps) -> bool:
         raise NotImplementedError
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         return None
 
 
@@ -165,7 +165,7 @@ class AtLeast(Need):
         value = caps.value(self.path)
         return bool(value >= self.least and not (self.signed and value >= 1 << 31))
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         return {self.path: self.least}
 
 
@@ -179,7 +179,7 @@ class Bset(Need):
     def _met(self, caps: GuestCaps) -> bool:
         return bool(caps.value(self.path))
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         return {self.path: 1}
 
 
@@ -193,7 +193,7 @@ class Flag(Need):
     def _met(self, caps: GuestCaps) -> bool:
         return caps.has_flag(self.word, self.name)
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         return {self.word: caps.sent(self.word) | flag(caps.view.caps.fields[self.word], self.name)}
 
 
@@ -211,7 +211,7 @@ class Formats(Need):
         found = [all(number in caps.formats[mask] for mask in self.masks) for number in self.numbers]
         return any(found) if self.one else all(found)
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         names = self.names[-1:] if self.one else self.names
         return {path: word for mask in self.masks for path, word in caps.with_formats(mask, names).items()}
 
@@ -226,7 +226,7 @@ class Either(Need):
     def _met(self, caps: GuestCaps) -> bool:
         return self.first(caps) or self.second(caps)
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         return self.first.changes(caps)
 
 
@@ -240,8 +240,8 @@ class All(Need):
     def _met(self, caps: GuestCaps) -> bool:
         return all(need(caps) for need in self.needs)
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
-        found: Changes = {}
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
+        found: _Changes = {}
         for need in self.needs:
             changed = {} if need(caps) else need.changes(caps)
             if changed is None:

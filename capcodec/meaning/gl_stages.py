@@ -8,7 +8,7 @@ from .mesa_rules import PIPE_SHADER_COMPUTE, PIPE_SHADER_FRAGMENT, UNTOLD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .gl_needs import Changes
+    from .gl_needs import _Changes
 
 MIN_SAMPLES, MIN_UNIFORM_BLOCKS, MIN_UNIFORM_BLOCK_SIZE, MIN_LAYERS = 4, 13, 16384, 2048
 WITH_BUFFER_STORAGE, WITH_GLSL_COMPATIBILITY, WITH_MIRROR_CLAMP_TO_EDGE = 4, 6, 20  # host_feature_check_version
@@ -29,7 +29,7 @@ class Samples(Need):
     def _met(self, caps: GuestCaps) -> bool:
         return caps.max_samples >= MIN_SAMPLES or caps.fakes_samples
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         masks = ("sampler", "render")
         found = {path: word for mask in masks for path, word in caps.with_formats(mask, (FOUR_SAMPLED,)).items()}
         if caps.value("v1.max_samples") != 1:
@@ -47,7 +47,7 @@ class MultisampleTextures(Need):
     def _met(self, caps: GuestCaps) -> bool:
         return bool(caps.value("v1.bset.texture_multisample")) or caps.fakes_samples
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         return {"v1.bset.texture_multisample": 1}
 
 
@@ -58,8 +58,8 @@ class UniformBlocks(Need):
         enough = caps.value("v1.max_uniform_blocks") >= MIN_UNIFORM_BLOCKS
         return enough and caps.max_uniform_block_size >= MIN_UNIFORM_BLOCK_SIZE
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
-        found: Changes = {}
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
+        found: _Changes = {}
         if caps.value("v1.max_uniform_blocks") < MIN_UNIFORM_BLOCKS:
             found["v1.max_uniform_blocks"] = MIN_UNIFORM_BLOCKS
         if caps.max_uniform_block_size < MIN_UNIFORM_BLOCK_SIZE:
@@ -82,7 +82,7 @@ class StorageBuffers(Need):
     def _met(self, caps: GuestCaps) -> bool:
         return caps.storage_buffers(self.stage) >= 1
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         return _storage_buffers(caps, self.stage, 1)
 
 
@@ -100,7 +100,7 @@ class AtomicBuffers(Need):
     def _met(self, caps: GuestCaps) -> bool:
         return caps.atomic_buffers(self.stage) >= 1
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         if caps.value("max_atomic_counters")[self.stage]:
             return {f"max_atomic_counter_buffers[{self.stage}]": 1}
         return _storage_buffers(caps, self.stage, 2)
@@ -115,7 +115,7 @@ class NoAttachments(Need):
         many = caps.max_samples >= MIN_SAMPLES and caps.value("v1.max_texture_array_layers") >= MIN_LAYERS
         return many or caps.samples(ANY_FORMAT, range(33)) >= caps.max_samples
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         found = Flag("FB_NO_ATTACH").changes(caps) or {}
         if caps.samples(ANY_FORMAT, range(33)) < caps.max_samples:
             found["v1.max_texture_array_layers"] = max(MIN_LAYERS, caps.value("v1.max_texture_array_layers"))
@@ -128,7 +128,7 @@ class BufferStorage(Need):
     def _met(self, caps: GuestCaps) -> bool:
         return bool(caps.value("arb_buffer_storage"))
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         if not caps.coherent:
             return None
         version = max(WITH_BUFFER_STORAGE, caps.value("host_feature_check_version"))
@@ -141,7 +141,7 @@ class MirrorClampToEdge(Need):
     def _met(self, caps: GuestCaps) -> bool:
         return caps.has_flag("capability_bits_v2", "MIRROR_CLAMP_TO_EDGE")
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         if caps.value("host_feature_check_version") < WITH_MIRROR_CLAMP_TO_EDGE:
             if not caps.has_flag("capability_bits", "HOST_IS_GLES"):
                 return {"v1.bset.mirror_clamp": 1}
@@ -161,15 +161,15 @@ class CompatibilityGlsl(Need):
     def _met(self, caps: GuestCaps) -> bool:
         return bool(caps.value("glsl_level_compatibility") >= self.level)
 
-    def _changes(self, caps: GuestCaps) -> Changes | None:
+    def _changes(self, caps: GuestCaps) -> _Changes | None:
         version = max(WITH_GLSL_COMPATIBILITY, caps.value("host_feature_check_version"))
         level = max(self.level, caps.value("v1.glsl_level"))
         return {"v1.glsl_level": level, "host_feature_check_version": version}
 
 
-def _storage_buffers(caps: GuestCaps, stage: int, count: int) -> Changes:
+def _storage_buffers(caps: GuestCaps, stage: int, count: int) -> _Changes:
     """As many shader storage buffers, with the flag that the compute stage needs."""
-    found: Changes = {"max_shader_buffer_frag_compute": max(count, caps.value("max_shader_buffer_frag_compute"))}
+    found: _Changes = {"max_shader_buffer_frag_compute": max(count, caps.value("max_shader_buffer_frag_compute"))}
     if "max_shader_storage_blocks" in caps.view and caps.sent("max_shader_storage_blocks")[stage] != UNTOLD:
         found[f"max_shader_storage_blocks[{stage}]"] = count
     if stage != PIPE_SHADER_FRAGMENT:

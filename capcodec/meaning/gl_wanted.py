@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ..structs._classes import Struct
     from .diff import Change
-    from .gl import Verdict, Version
+    from .gl import Verdict, _Version
     from .gl_requirements import Requirement
 
 DISPLAY_FORMAT = "B8G8R8A8_UNORM"  # what displays have everywhere
@@ -43,7 +43,7 @@ class Wanted(NamedTuple):
 
 def wanted(
     blob: Any,
-    version: Version,
+    version: _Version,
     *,
     profile: str = "core",
     mesa: str = "25.0",
@@ -83,15 +83,15 @@ def wanted(
     return Wanted(changes, max([copied, *ends]), caps, tuple(beyond.values()))
 
 
-def _reached(verdict: Verdict, version: Version, profile: str) -> bool:
+def _reached(verdict: Verdict, version: _Version, profile: str) -> bool:
     return (verdict.of(profile) or (0, 0)) >= version
 
 
-def _lacking(verdict: Verdict, version: Version, profile: str) -> list[Requirement]:
+def _lacking(verdict: Verdict, version: _Version, profile: str) -> list[Requirement]:
     return [need for need in verdict.missing if profile in need.profiles and need.version <= version]
 
 
-def _change(caps: Struct, verdict: Verdict, version: Version, profile: str, mesa: str) -> list[Requirement]:
+def _change(caps: Struct, verdict: Verdict, version: _Version, profile: str, mesa: str) -> list[Requirement]:
     """Make the changes for all that is lacking; what no change brings."""
     beyond = []
     for need in _lacking(verdict, version, profile):

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from ..structs._classes import Struct
     from ..structs.field import Field
 
-    S = TypeVar("S", bound=Struct)
+    _S = TypeVar("_S", bound=Struct)
 
 MAX_CHANGES = 8  # fields of a capture that are set to what other hosts have
 BEYOND = 64  # bytes behind the newest layout that a hostile host may send
 
 
-def capsets(cls: type[S], *, size: int | None = None) -> SearchStrategy[S]:
+def capsets(cls: type[_S], *, size: int | None = None) -> SearchStrategy[_S]:
     """Instances with any values in any field, as long as one of the struct's size steps.
 
     Args:
@@ -40,11 +40,11 @@ def capsets(cls: type[S], *, size: int | None = None) -> SearchStrategy[S]:
         SizeStepError: the struct never had that size.
     """
     sizes = cls.size_steps if size is None else (cls.layout.step(size),)
-    found: SearchStrategy[S] = _any(cls, sizes, list(cls.layout.leaves()))
+    found: SearchStrategy[_S] = _any(cls, sizes, list(cls.layout.leaves()))
     return found
 
 
-def plausible(cls: type[S]) -> SearchStrategy[S]:
+def plausible(cls: type[_S]) -> SearchStrategy[_S]:
     """Instances that a real host may send: captures, cut to a size step, with a few fields as other hosts have them.
 
     :func:`capcodec.lint` finds nothing in them that it does not find in the capture too.
@@ -57,11 +57,11 @@ def plausible(cls: type[S]) -> SearchStrategy[S]:
     if not known:
         raise ArgumentError(f"{cls.name}: there are no captures of it")
     varying = [(field, found) for field in cls.layout.leaves() if len(found := _values_of(known, field.path)) > 1]
-    strategy: SearchStrategy[S] = _plausible(cls, known, varying)
+    strategy: SearchStrategy[_S] = _plausible(cls, known, varying)
     return strategy
 
 
-def hostile(cls: type[S]) -> SearchStrategy[S]:
+def hostile(cls: type[_S]) -> SearchStrategy[_S]:
     """Instances of any bytes, of any length from none to more than the struct has; most are near a size step."""
     near = sorted({max(step + more, 0) for step in (0, *cls.size_steps) for more in (-1, 0, 1)})
     lengths = st.sampled_from(near) | st.integers(0, cls.size + BEYOND)
@@ -91,7 +91,7 @@ def values(field: Field) -> SearchStrategy[Any]:
 
 
 @st.composite
-def _any(draw: DrawFn, cls: type[S], sizes: tuple[int, ...], leaves: list[Field]) -> S:
+def _any(draw: DrawFn, cls: type[_S], sizes: tuple[int, ...], leaves: list[Field]) -> _S:
     size = draw(st.sampled_from(sizes))
     caps = cls.unpack(draw(st.just(bytes(size)) | st.binary(min_size=size, max_size=size)))
     fields = [field for field in leaves if field.end <= size]
@@ -101,7 +101,7 @@ def _any(draw: DrawFn, cls: type[S], sizes: tuple[int, ...], leaves: list[Field]
 
 
 @st.composite
-def _plausible(draw: DrawFn, cls: type[S], known: list[S], varying: list[tuple[Field, list[Any]]]) -> S:
+def _plausible(draw: DrawFn, cls: type[_S], known: list[_S], varying: list[tuple[Field, list[Any]]]) -> _S:
     start = draw(st.sampled_from(known))
     size = draw(st.sampled_from([step for step in cls.size_steps if step <= start.valid_size]))
     caps = cls.unpack(start.pack()[:size])
@@ -115,7 +115,7 @@ def _plausible(draw: DrawFn, cls: type[S], known: list[S], varying: list[tuple[F
     return caps
 
 
-def _values_of(known: list[S], path: str) -> list[Any]:
+def _values_of(known: list[_S], path: str) -> list[Any]:
     """What hosts had in a field, each once."""
     found: list[Any] = []
     for caps in known:

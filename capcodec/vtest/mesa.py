@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer, Self
 
-    from ..meaning.gl import Version
+    from ..meaning.gl import _Version
     from .session import Session
 
 PROFILES = {"core": "core", "compat": "compatibility", "es": "es"}
@@ -38,15 +38,15 @@ class GlAnswer(NamedTuple):
         strings: for each profile what Mesa calls itself: ``renderer``, ``version``, ``glsl``, and maybe ``extensions``.
     """
 
-    core: Version | None
-    compatibility: Version | None
-    es: Version | None
+    core: _Version | None
+    compatibility: _Version | None
+    es: _Version | None
     error: str
     strings: dict[str, dict[str, Any]]
 
-    def of(self, profile: str) -> Version | None:
+    def of(self, profile: str) -> _Version | None:
         """The version of a profile: "core", "compatibility" or "es"."""
-        found: Version | None = getattr(self, profile)
+        found: _Version | None = getattr(self, profile)
         return found
 
 
@@ -169,7 +169,7 @@ class InstalledMesa:
         return self._program
 
 
-def _number(text: str) -> Version:
+def _number(text: str) -> _Version:
     """The version at the start of what ``glGetString`` gives."""
     found = re.match(r"(?:OpenGL ES )?(\d+)\.(\d+)", text)
     return (int(found[1]), int(found[2])) if found else (0, 0)
