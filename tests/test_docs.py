@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+import example_files
 from capcodec import captures
 from capcodec.cli import commands
 from capcodec.files import capset_file
 from command import BIN
+from histories import history_at
 from logs import REAL
 from real import need_extra
 
@@ -27,12 +29,6 @@ VALUE = r"\d+|True|False|None|'[^']*'|\([^)]*\)|\[[^\]]*\]"
 CLAIM = re.compile(rf"^(?P<code>[a-zA-Z(\[][^#]*?) +# (?P<value>{VALUE})[.:;,]?(?: .*|$)")
 LONG = ("python3 -m venv", "pip install")  # set-up and benchmarks, which .ci/run does
 NEW = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
-STRUCTS = """
-from capcodec import define
-from capcodec.schema import struct, u32
-
-Mine = define(struct("mine", u32("version", "of the protocol")))
-"""
 OLD = captures.load("virglrenderer-0.9.0-llvmpipe-gl.capset2.bin")
 
 
@@ -51,7 +47,7 @@ def files(tmp_path, monkeypatch):
     for name in ("capset.bin", "host.bin"):
         (tmp_path / name).write_bytes(NEW)
     (tmp_path / "old.bin").write_bytes(OLD)
-    (tmp_path / "my_structs.py").write_text(STRUCTS)
+    example_files.write(tmp_path)
     (tmp_path / "guest.log").write_text(REAL.replace("1376", "308"))
     return tmp_path
 
@@ -156,6 +152,9 @@ CALLS = {
     "demo": [],
     "bench": ["--records", "10"],
     "stubs": ["my_structs"],
+    "abi": ["old.h", "new.h"],
+    "schema": ["new.h", "point"],
+    "upstream": ["virglrenderer.git", "--check"],
     "draw": ["layout", "-o", "layout.svg"],
 }
 
@@ -168,6 +167,8 @@ def test_every_json_is_documented():
 @pytest.mark.parametrize("name", CALLS)
 def test_json_is_as_documented(name, files):
     need_extra(name)
+    if name == "upstream":
+        history_at(files / "virglrenderer.git")
     (files / "virgl.capset").write_bytes(capset_file.dump([capset_file.Record(2, 2, NEW)]))
     before = CALLS[name].index("--") if "--" in CALLS[name] else len(CALLS[name])
     arguments = [*name.split(), *CALLS[name][:before], "--json", *CALLS[name][before:]]

@@ -16,6 +16,7 @@ GL, GLES, OLD = (
     str(HERE / f"virglrenderer-{name}.bin")
     for name in ("1.1.1-llvmpipe-gl.capset2", "0.10.4-softpipe-gles.capset2", "0.9.0-llvmpipe-gl.capset2")
 )
+HEADER = "/usr/include/linux/virtio_gpu.h"
 VENUS = str(HERE / "virglrenderer-0.10.4-venus.capset4.bin")
 LOG = """\
 [    0.4] [drm] features: +virgl +edid
@@ -48,12 +49,15 @@ COMMANDS = [
     f"serve --socket NEW {GL} -- true",
     "demo",
     "stubs --check capcodec.classes",
+    f"abi {HEADER} {HEADER}",
+    f"schema {HEADER} virtio_gpu_config",
+    "upstream --check /nowhere",
     "show /nowhere",
 ]
 NAMES = [
     *("show", "identify", "lint", "diff", "guest", "gl", "copy", "dump", "dmesg", "flow", "file", "probe", "serve"),
     *("report", "draw", "completion", "man"),
-    *("demo", "bench", "stubs"),
+    *("demo", "bench", "stubs", "abi", "schema", "upstream"),
 ]
 
 

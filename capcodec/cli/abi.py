@@ -23,9 +23,8 @@ def add_to(commands: Commands) -> None:
         "Compare two C headers, two trees of headers, or the revisions of headers in a git repository: did structs "
         "only grow at their end, and did every number keep its name?",
         """
-        capcodec abi old.h new.h                          # two headers
-        capcodec abi --git . --base latest src/virgl_hw.h   # what came since the newest release
-        capcodec abi --git . --claims src/virgl_hw.h      # numbers that branches claim twice
+        capcodec abi old.h new.h
+        capcodec abi old.h new.h --format junit    # or codequality for GitLab, github for annotations
         """,
         epilog="Exit status: 0 fine, 1 broken, 2 could not be read. Needs a C compiler, and the extra 'upstream'.",
     )
@@ -41,6 +40,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--format", default="text", choices=("text", "json", "codequality", "junit", "github"), help="of the report"
     )
+    parser.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
     parser.add_argument("--all", action="store_true", help="show what is fine too")
     parser.set_defaults(run=run)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .abi import add_compile_arguments
-from .commands import add
-from .output import stdout
+from .commands import add, add_json
+from .output import print_json, stdout
 
 if TYPE_CHECKING:
     import argparse
@@ -21,8 +21,8 @@ def add_to(commands: Commands) -> None:
         "schema",
         "Print a Python module that declares a struct of a C header, for capcodec.define.",
         """
-        capcodec schema /usr/include/linux/sched.h clone_args
-        capcodec schema --git . src/venus_hw.h virgl_renderer_capset_venus   # with its size steps
+        capcodec schema new.h point > point.py    # a module to import
+        capcodec schema new.h point --json
         """,
         epilog="Needs a C compiler, and the extra 'upstream'. With --git the struct's size steps come with it.",
     )
@@ -30,11 +30,18 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("struct", metavar="STRUCT", help="tag or typedef of the struct")
     parser.add_argument("--git", metavar="REPO", help="read the header, and its history, from this repository")
     add_compile_arguments(parser)
+    add_json(parser, "the struct's name and size, and the module as text")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    stdout().write(declared(arguments, arguments.header, arguments.struct).text())
+    from ..structs.layout import layout_of
+
+    found = declared(arguments, arguments.header, arguments.struct)
+    if arguments.json:
+        print_json({"struct": found.schema.name, "size": layout_of(found.schema).size, "module": found.text()})
+    else:
+        stdout().write(found.text())
 
 
 def declared(arguments: argparse.Namespace, path: str, name: str) -> Declared:

@@ -27,9 +27,9 @@ def add_to(commands: Commands) -> None:
     parser = add(
         commands,
         "serve",
-        "Be a host: offer a capset, edited or not, to real guests on a vtest socket. Nothing is drawn. With --vhost-user "
-        "or --guest, be the GPU of a virtual machine. Several FILEs are then the capsets of a host; one whose id is there "
-        "already begins the next host, which comes when the guest's driver lets go.",
+        "Be a host: offer a capset, edited or not, to real guests on a vtest socket. Nothing is drawn. With "
+        "--vhost-user or --guest, be the GPU of a virtual machine. Several FILEs are then the capsets of a host; one "
+        "whose id is there already begins the next host, which comes when the guest's driver lets go.",
         """
         capcodec serve capset.bin -- true                    # run a program as a guest
         capcodec serve capset.bin --size 696 --set max_samples=8 -- true
@@ -40,7 +40,7 @@ def add_to(commands: Commands) -> None:
         "its exit status.",
     )
     add_capset_arguments(parser)
-    parser.add_argument("more", nargs="*", metavar="FILE", help="more capsets, with --vhost-user or --guest")
+    parser.add_argument("more", nargs="*", metavar="MORE", help="more capsets, with --vhost-user or --guest")
     parser.add_argument(
         "--vhost-user", metavar="SOCKET", help="be a vhost-user-gpu backend there, for VMMs such as QEMU"
     )

@@ -11,21 +11,17 @@ import sys
 
 import pytest
 
+import example_files
 from capcodec import VirglCapsV2, captures
 from capcodec.cli import commands
 from capcodec.cli.completion import actions_of
 from capcodec.files import capset_file
 from command import BIN, run
+from histories import history_at
 from logs import REAL
 from real import need_extra
 
 NEW = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
-STRUCTS = """
-from capcodec import define
-from capcodec.schema import struct, u32
-
-Mine = define(struct("mine", u32("version", "of the protocol")))
-"""
 OLD = captures.load("virglrenderer-0.9.0-llvmpipe-gl.capset2.bin")
 VENUS = captures.load("virglrenderer-1.3.0-venus.capset4.bin")
 
@@ -58,7 +54,7 @@ def files(tmp_path):
     for name in ("capset.bin", "host.bin", "new.bin"):
         (tmp_path / name).write_bytes(NEW)
     (tmp_path / "old.bin").write_bytes(OLD)
-    (tmp_path / "my_structs.py").write_text(STRUCTS)
+    example_files.write(tmp_path)
     (tmp_path / "capset1.bin").write_bytes(NEW[:308])
     (tmp_path / "archive.tar").write_bytes(bytes(1024))
     (tmp_path / "golden.json").write_text(VirglCapsV2.unpack(NEW).to_json())
@@ -72,6 +68,8 @@ def files(tmp_path):
 def test_examples_run(name, example, files, request):
     if name == "capcodec serve":
         request.getfixturevalue("default_socket")
+    if name == "capcodec upstream":
+        history_at(files / "virglrenderer.git")
     need_extra(name.removeprefix("capcodec "))
     words = shlex.split(example, comments=True)
     assert name in " ".join(words)

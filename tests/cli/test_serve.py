@@ -98,7 +98,7 @@ def test_serve_until_it_is_stopped(tmp_path, blob, stop):
         (["--clear", "max_samples=1"], "expected FIELD alone, got 'max_samples=1'"),
         (["--set", "max_samples=many"], "expected a number, got 'many'"),
         (["--set", "max_samples=-1"], r"expected 0..4294967295, got int -1"),
-        (["--set", "capability_bits.NOPE=1"], "has no flag 'NOPE'; there are TGSI_INVARIANT, "),
+        (["--set", "capability_bits.NOPE=1"], "has no field 'capability_bits.NOPE'; its flags are TGSI_INVARIANT, "),
         (["--set", "bset=1"], "is a struct: set its fields one by one"),
         (["--size", "-1"], "expected a size of 0..65536 bytes, got -1"),
         (["--size", "556", "--set", "renderer=x"], "is absent: 556 bytes arrived"),

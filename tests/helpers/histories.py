@@ -67,6 +67,13 @@ def real_history(directory: Path) -> Path:
     pytest.skip(message)
 
 
+def history_at(path: Path) -> None:
+    """Put the same at a path named ``virglrenderer.git``."""
+    found = real_history(path.parent)
+    if found != path:
+        path.symlink_to(found.absolute())
+
+
 GROWTH = {
     "two u32": (
         r"(?m)^(struct virgl_caps_v2 \{(?:.*\n)*?)(\};)",
