@@ -1,6 +1,6 @@
 """The C headers alone, without Python: on this machine, under sanitizers, and on a big-endian one.
 
-Expected values come from Python's own int.from_bytes and struct.
+Expected values come from Python's own int.from_bytes, struct and json.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
+import json_cases
 from real import need
 
 SOURCES = Path(__file__).parents[2] / "src"
-PROGRAM = Path(__file__).with_name("core_headers.c")
 INTEGERS = {"U8": 8, "U16": 16, "U32": 32, "U64": 64, "S8": 8, "S16": 16, "S32": 32, "S64": 64}
 
 
@@ -73,46 +73,58 @@ def cases():
     return calls, expected
 
 
-def build(tmp_path, compiler: str, *flags: str) -> Path:
-    calls, _ = cases()
-    binary = tmp_path / "core"
-    (tmp_path / "calls.h").write_text("\n".join(calls))
+PROGRAMS = {"core_headers.c": cases, "json_headers.c": json_cases.cases}
+each_program = pytest.mark.parametrize("program", PROGRAMS)
+
+
+def build(tmp_path, program: str, compiler: str, *flags: str) -> Path:
+    calls, _ = PROGRAMS[program]()
+    directory = tmp_path / Path(program).stem
+    directory.mkdir()
+    (directory / "calls.h").write_text("\n".join(calls))
     strict = ["-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", *flags]
-    command = [compiler, *strict, f"-I{SOURCES}", f"-I{tmp_path}", "-o", binary, PROGRAM, "-lm"]
-    subprocess.run(command, check=True, cwd=tmp_path)
-    return binary
+    source = Path(__file__).with_name(program)
+    command = [compiler, *strict, f"-I{SOURCES}", f"-I{directory}", "-o", directory / "core", source, "-lm"]
+    subprocess.run(command, check=True, cwd=directory)
+    return directory / "core"
 
 
-def check(command: list, order: str) -> None:
+def check(program: str, command: list, order: str) -> None:
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     first, *lines = result.stdout.splitlines()
     assert first == order
-    assert lines == cases()[1]
+    assert lines == PROGRAMS[program]()[1]
 
 
-def test_natively(tmp_path):
-    check([build(tmp_path, "cc")], sys.byteorder)
+@each_program
+def test_natively(program, tmp_path):
+    check(program, [build(tmp_path, program, "cc")], sys.byteorder)
 
 
-def test_under_sanitizers(tmp_path):
+@each_program
+def test_under_sanitizers(program, tmp_path):
     flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g"]
-    check([build(tmp_path, "cc", *flags)], sys.byteorder)
+    check(program, [build(tmp_path, program, "cc", *flags)], sys.byteorder)
 
 
-def test_on_a_big_endian_machine(tmp_path):
+@each_program
+def test_on_a_big_endian_machine(program, tmp_path):
     compiler = need("s390x-linux-gnu-gcc", "gcc-s390x-linux-gnu")
     emulator = [] if sys.byteorder == "big" else [need("qemu-s390x", "qemu-user")]
-    check([*emulator, build(tmp_path, compiler, "-static")], "big")
+    check(program, [*emulator, build(tmp_path, program, compiler, "-static")], "big")
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="stores past the caches are compiled for x86-64 only")
 def test_every_line_and_branch_runs(tmp_path):
     gcov = need("gcov", "gcc")
-    check([build(tmp_path, need("gcc", "gcc"), "-O0", "--coverage")], sys.byteorder)
-    command = [gcov, "--branch-probabilities", "--json-format", "--stdout", *tmp_path.glob("*.gcda")]
-    counted = json.loads(subprocess.run(command, check=True, capture_output=True, cwd=tmp_path).stdout)
-    headers = {Path(file["file"]).name: file["lines"] for file in counted["files"] if "cc_" in file["file"]}
+    headers = {}
+    for program in PROGRAMS:
+        binary = build(tmp_path, program, need("gcc", "gcc"), "-O0", "--coverage")
+        check(program, [binary], sys.byteorder)
+        command = [gcov, "--branch-probabilities", "--json-format", "--stdout", *binary.parent.glob("*.gcda")]
+        counted = json.loads(subprocess.run(command, check=True, capture_output=True, cwd=binary.parent).stdout)
+        headers |= {Path(file["file"]).name: file["lines"] for file in counted["files"] if "cc_" in file["file"]}
     assert set(headers) == {path.name for path in SOURCES.glob("cc_*.h")}
     for name, lines in headers.items():
         assert lines
