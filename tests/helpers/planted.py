@@ -32,7 +32,9 @@ class Copy:
         """Run Python with arguments, and the copy first on its path; what it printed."""
         start = f"import sys; sys.path.insert(0, {str(self.directory)!r}); "
         head, *rest = arguments
-        code = start + (head if head != "-m" else f"import runpy; runpy.run_module({rest.pop(0)!r}, alter_sys=True)")
+        if head == "-m":
+            head = f"import runpy; runpy.run_module({rest.pop(0)!r}, run_name='__main__', alter_sys=True)"
+        code = start + head
         result = subprocess.run(
             [sys.executable, "-c", code, *rest], input=stdin, capture_output=True, cwd=self.directory
         )
