@@ -23,9 +23,8 @@ from capcodec import (
     VirglRendererCapsetDrm,
     VirglRendererCapsetVenus,
     capset_for,
-    class_named,
 )
-from capcodec.registry import CAPSETS, decoded, find, guess
+from capcodec.registry import CAPSETS, class_named, decoded, find, guess
 from liars import Int, Str
 
 ALL = [cls for capset in CAPSETS.values() for cls in (capset.cls, *capset.cls.variants.values())]
