@@ -40,7 +40,18 @@ def capsets(cls: type[_S], *, size: int | None = None) -> SearchStrategy[_S]:
         SizeStepError: the struct never had that size.
     """
     sizes = cls.size_steps if size is None else (cls.layout.step(size),)
-    found: SearchStrategy[_S] = _any(cls, sizes, list(cls.layout.leaves()))
+    leaves = list(cls.layout.leaves())
+
+    @st.composite  # takes no arguments: Hypothesis shows them, and warns where they are long
+    def instances(draw: DrawFn) -> _S:
+        size = draw(st.sampled_from(sizes))
+        caps = cls.unpack(draw(st.just(bytes(size)) | st.binary(min_size=size, max_size=size)))
+        fields = [field for field in leaves if field.end <= size]
+        for field in draw(st.lists(st.sampled_from(fields), unique_by=str)) if fields else ():
+            caps[field.path] = draw(values(field))
+        return caps
+
+    found: SearchStrategy[_S] = instances()
     return found
 
 
@@ -57,7 +68,22 @@ def plausible(cls: type[_S]) -> SearchStrategy[_S]:
     if not known:
         raise ArgumentError(f"{cls.name}: there are no captures of it")
     varying = [(field, found) for field in cls.layout.leaves() if len(found := _values_of(known, field.path)) > 1]
-    strategy: SearchStrategy[_S] = _plausible(cls, known, varying)
+
+    @st.composite
+    def instances(draw: DrawFn) -> _S:
+        start = draw(st.sampled_from(known))
+        size = draw(st.sampled_from([step for step in cls.size_steps if step <= start.valid_size]))
+        caps = cls.unpack(start.pack()[:size])
+        findings = {finding.rule for finding in lint(caps)}
+        fields = [(field, seen) for field, seen in varying if field.end <= size]
+        for field, seen in draw(st.lists(st.sampled_from(fields), max_size=MAX_CHANGES)) if fields else ():
+            before = caps.pack()
+            caps[field.path] = draw(_like(field, seen))
+            if {finding.rule for finding in lint(caps)} - findings:  # no real host has it together with the rest
+                caps = cls.unpack(before)
+        return caps
+
+    strategy: SearchStrategy[_S] = instances()
     return strategy
 
 
@@ -88,31 +114,6 @@ def values(field: Field) -> SearchStrategy[Any]:
     for count in reversed(dims):
         found = st.lists(found, min_size=count, max_size=count)
     return found
-
-
-@st.composite
-def _any(draw: DrawFn, cls: type[_S], sizes: tuple[int, ...], leaves: list[Field]) -> _S:
-    size = draw(st.sampled_from(sizes))
-    caps = cls.unpack(draw(st.just(bytes(size)) | st.binary(min_size=size, max_size=size)))
-    fields = [field for field in leaves if field.end <= size]
-    for field in draw(st.lists(st.sampled_from(fields), unique_by=str)) if fields else ():
-        caps[field.path] = draw(values(field))
-    return caps
-
-
-@st.composite
-def _plausible(draw: DrawFn, cls: type[_S], known: list[_S], varying: list[tuple[Field, list[Any]]]) -> _S:
-    start = draw(st.sampled_from(known))
-    size = draw(st.sampled_from([step for step in cls.size_steps if step <= start.valid_size]))
-    caps = cls.unpack(start.pack()[:size])
-    findings = {finding.rule for finding in lint(caps)}
-    fields = [(field, seen) for field, seen in varying if field.end <= size]
-    for field, seen in draw(st.lists(st.sampled_from(fields), max_size=MAX_CHANGES)) if fields else ():
-        before = caps.pack()
-        caps[field.path] = draw(_like(field, seen))
-        if {finding.rule for finding in lint(caps)} - findings:  # no real host has it together with the rest
-            caps = cls.unpack(before)
-    return caps
 
 
 def _values_of(known: list[_S], path: str) -> list[Any]:
