@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 16 * MAX_BYTES  # characters of a dump: xxd -c 1 spends 16 on a byte
 MAX_LINE = 4096  # characters of a line of xxd or hexdump: xxd -c 256 spends 908
+SURELY_PLAIN = 32  # digits: by chance, as many signs of base64 are all hexadecimal digits once in 2 ** 64
 WIDTH = 16  # bytes that a line of a dump has
 
 # No pattern can match the same text in two ways, so the time grows in a straight line with the length
@@ -94,17 +95,23 @@ def recognized(text: str) -> str:
     style = style_of_lines(text)
     if style is not None:
         return style
-    if "{" in text or first in ("0x", "0X"):
-        return "c"
     stranger = _NO_BASE64.search(text)
+    if "{" in text or (stranger and first in ("0x", "0X")):
+        return "c"
     if stranger:
         kinds = "xxd, hexdump -C, plain digits, a C array, base64"
         raise _wrong("hex dump", text, stranger.start(), f"no known style has {stranger[0]!r}: {kinds}")
+    size = len(text.translate(_SPACE))
+    if first in ("0x", "0X"):
+        if size % 4 == 0 and not text[0].isspace():  # xxd -i indents, base64 does not
+            raise MessageError("hex dump: it could be a number of a C array, or base64: say which style it is")
+        return "c"
     one_case = text in (text.lower(), text.upper())
     no_hex = _NO_HEX.search(text)
     if no_hex is None:
-        # Base64 of anything but monotonous bytes, such as an all-zero capset, has letters that are no digits
-        if len(text.translate(_SPACE)) % 4 == 0 and not (one_case and re.search("[0-9]", text)):
+        # Base64 of anything but few or monotonous bytes, such as an all-zero capset, has letters that are no digits
+        surely = size >= SURELY_PLAIN or all(len(word) == 2 for word in text.split())
+        if size % 4 == 0 and not (surely and one_case and re.search("[0-9]", text)):
             raise MessageError("hex dump: it could be plain digits, or base64: say which style it is")
         return "plain"
     if one_case and not re.search("[+/=]", text):
