@@ -9,7 +9,7 @@ The names of the newest release are constants, too: ``B8G8R8A8_UNORM`` is 1. ``v
 from __future__ import annotations
 
 # Number, name without VIRGL_FORMAT_, first release, last release
-FORMATS: tuple[tuple[int, str, str, str], ...] = (
+FORMATS = (
     (0, "NONE", "0.8.1", ""),
     (1, "B8G8R8A8_UNORM", "0.2.0", ""),
     (2, "B8G8R8X8_UNORM", "0.2.0", ""),

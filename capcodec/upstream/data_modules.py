@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from ..errors import HeaderError
@@ -66,6 +67,8 @@ def rows(name: str, table: Iterable[tuple[object, ...]]) -> str:
 def with_tables(text: str, tables: Mapping[str, str]) -> str:
     """The text of a module with these tables instead of those that it has, or behind them where it lacks one.
 
+    A table that has none before it comes before the first statement that names one, or to the end.
+
     Args:
         text: of the module.
         tables: by name, in the order in which they stand.
@@ -78,8 +81,7 @@ def with_tables(text: str, tables: Mapping[str, str]) -> str:
             at = found.start() + len(table)
             continue
         if at is None:
-            later = re.search(rf"^(?:{'|'.join(tables)}) = ", text, re.MULTILINE)
-            at = later.start() if later else len(text)
+            at = _first_use(text, tables)
             head = text[:at].rstrip("\n")
             gap = "\n" if head.rpartition("\n")[2].startswith("#") else "\n\n"
             rest = text[at:].lstrip("\n")
@@ -89,6 +91,14 @@ def with_tables(text: str, tables: Mapping[str, str]) -> str:
             text = text[:at] + "\n" + table + text[at:]
             at += 1 + len(table)
     return text
+
+
+def _first_use(text: str, tables: Iterable[str]) -> int:
+    """Where the first statement starts that names a table; the end of the text if none does."""
+    for node in ast.parse(text).body:
+        if any(isinstance(part, ast.Name) and part.id in tables for part in ast.walk(node)):
+            return sum(len(line) + 1 for line in text.split("\n")[: node.lineno - 1])
+    return len(text)
 
 
 def with_fields(text: str, struct: str, fields: Iterable[Field]) -> str:
