@@ -26,6 +26,13 @@ def test_tables_come_back_into_an_empty_module():
         assert data_modules.with_tables(part, tables) == full
 
 
+def test_a_table_comes_before_what_uses_it():
+    table = data_modules.rows("A", [(1, "x")])
+    full = f'"""Data.\n\nA of it.\n"""\n\nfrom x import y\n\n# Number, name\n{table}\nprint(*A)\n'
+    assert data_modules.with_tables(full.replace(table, ""), {"A": table}) == full
+    assert data_modules.with_tables(full, {"A": table}) == full
+
+
 def test_fields_are_added_at_the_end():
     text = """from ..schema import f32, struct, u32
 
