@@ -1,7 +1,8 @@
 """Real programs that tests need: skipped where they are missing, unless the run promised to have them.
 
-CAPCODEC_REAL=1 promises all of them. CAPCODEC_REAL=tools promises all but drivers and virtual machines, and leaves
-those out even where they are installed.
+CAPCODEC_REAL=1 promises all of them but type checkers, CAPCODEC_REAL=tools promises all of these but drivers and virtual
+machines, and leaves those out even where they are installed. CAPCODEC_REAL=types promises the type checkers, which are
+in the extra ``lint``.
 """
 
 from __future__ import annotations
@@ -69,11 +70,11 @@ def missing(what: str, package: str) -> None:
 
 
 def need_checker(name: str) -> str:
-    """Path of a type checker of the extra ``lint``. Without it the test is skipped, or fails if CAPCODEC_REAL=1."""
+    """Path of a type checker of the extra ``lint``. Without it the test is skipped, or fails if CAPCODEC_REAL=types."""
     path = shutil.which(name, path=os.path.dirname(sys.executable))
     if path is None:
         message = f"{name} is missing: pip install 'capcodec[lint]'"
-        if PROMISE == "1":
+        if PROMISE == "types":
             pytest.fail(message)
         pytest.skip(message)
     return path
