@@ -1,8 +1,8 @@
 """Real programs that tests need: skipped where they are missing, unless the run promised to have them.
 
-CAPCODEC_REAL=1 promises all of them but type checkers, CAPCODEC_REAL=tools promises all of these but drivers and virtual
-machines, and leaves those out even where they are installed. CAPCODEC_REAL=types promises the type checkers, which are
-in the extra ``lint``.
+CAPCODEC_REAL=1 promises all of them but type checkers. CAPCODEC_REAL=tools promises all of these but drivers and
+virtual machines, and leaves those out even where they are installed. CAPCODEC_REAL=types promises the type checkers,
+which are in the extra ``lint``.
 """
 
 from __future__ import annotations
