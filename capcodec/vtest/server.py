@@ -13,35 +13,27 @@ one is disconnected: first one that never gave a whole command, then the one who
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import os
-import socket
-import stat
-import threading
-from collections import deque
 from typing import TYPE_CHECKING
 
 from ..classes import VirglCapsV1
 from ..errors import ArgumentError, SourceError, wrong_buffer
 from ..messages.virtio_gpu import MAX_CAPSET_SIZE
 from . import protocol as vtest
+from .listener import Listener
 from .session import Session
 from .wire import Wire, checked_timeout
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
 
-    from typing_extensions import Buffer, Self
+    from typing_extensions import Buffer
 
 MAX_GUESTS = 64  # guests at once
-MAX_SESSIONS = 64  # sessions that are kept, of guests that came last
-PAUSE = 0.1  # seconds, after a guest could not be taken
-
-_log = logging.getLogger(__name__)
 
 
-class VtestServer:
+class VtestServer(Listener[Session]):
     """Listens on a Unix socket while its context lasts, with a thread for each guest.
 
     Args:
@@ -71,63 +63,12 @@ class VtestServer:
         protocol_version: int = vtest.SERVER_VERSION,
         timeout: float = 10.0,
     ) -> None:
-        self.path = path
-        self.guests: int = 0
+        super().__init__(path, name="vtest server", guest="guest", most=MAX_GUESTS)
         if not 0 <= protocol_version <= vtest.SERVER_VERSION:
             raise ArgumentError(f"expected a protocol version of 0..{vtest.SERVER_VERSION}, got {protocol_version}")
         self._capsets = _offered(capsets, protocol_version)
         self._newest = protocol_version
         self._timeout = checked_timeout(timeout)
-        self._sessions: deque[Session] = deque(maxlen=MAX_SESSIONS)
-        self._threads: dict[Session, threading.Thread] = {}
-        self._closing = threading.Event()
-        self._counting = threading.Lock()
-        self._trouble = ""
-        self._listener: socket.socket | None = None
-
-    @property
-    def sessions(self) -> list[Session]:
-        """The sessions of the guests that came last, at most 64 (``MAX_SESSIONS``), in the order of their coming."""
-        return list(self._sessions)
-
-    def __enter__(self) -> Self:
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            remove_stale(self.path)
-            listener.bind(self.path)
-            self._made = identity(self.path)
-            listener.listen(MAX_GUESTS)
-        except (OSError, ValueError) as error:  # ValueError: a path with a null byte
-            listener.close()
-            number, reason = getattr(error, "errno", None), getattr(error, "strerror", None) or error
-            raise SourceError(number, f"cannot listen at {self.path}: {reason}") from error
-        self._listener = listener
-        self._closing.clear()
-        self._accepting = threading.Thread(target=self._accept, args=(listener,), daemon=True)
-        self._accepting.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop listening, end every session, and remove the socket that this server made."""
-        if self._listener is None:
-            return
-        self._closing.set()
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
-        self._accepting.join()
-        self._listener.close()
-        self._listener = None
-        for session in self._threads:
-            session.end()
-        for thread in self._threads.values():
-            thread.join()
-        self._threads.clear()
-        if identity(self.path) == self._made:  # somebody else may have put another in its place
-            with contextlib.suppress(OSError):
-                os.unlink(self.path)
 
     def environment(self) -> dict[str, str]:
         """Environment variables for a program that is to be a guest of this server: this process's, and Mesa's.
@@ -141,78 +82,15 @@ class VtestServer:
             "VTEST_SOCKET_NAME": self.path,
         }
 
-    def _accept(self, listener: socket.socket) -> None:
-        """Take guests until the server closes."""
-        while not self._closing.is_set():
-            try:
-                sock, _ = listener.accept()
-            except OSError as error:
-                self._wait(f"cannot take a guest: {error.strerror}")
-                continue
-            try:
-                self._start(sock)
-            except (OSError, RuntimeError, MemoryError) as error:
-                sock.close()
-                self._wait(f"cannot start a thread for a guest, and sends it away: {str(error) or 'no memory'}")
-            else:
-                self._trouble = ""
+    def _session(self, sock: socket.socket, party: str) -> Session:
+        return Session(Wire(sock, party, self._timeout), self._capsets, self._newest)
 
-    def _start(self, sock: socket.socket) -> None:
-        """A session for a guest, in a thread of its own."""
-        self._threads = {session: thread for session, thread in self._threads.items() if thread.is_alive()}
-        if len(self._threads) >= MAX_GUESTS:
-            self._disconnect_the_longest_idle()
-        wire = Wire(sock, f"guest {self.guests}", self._timeout)
-        session = Session(wire, self._capsets, self._newest)
-
-        def run() -> None:
-            with self._counting:  # a guest is counted before it is answered
-                pass
-            session.run()
-
-        thread = threading.Thread(target=run, daemon=True)
-        with self._counting:
-            thread.start()
-            self._threads[session] = thread
-            self._sessions.append(session)
-            self.guests += 1
-
-    def _disconnect_the_longest_idle(self) -> None:
+    def _made_room(self) -> bool:
+        """Disconnect the longest idle guest."""
         session = min(self._threads, key=lambda session: session.idle_since)
         session.end(SourceError(f"disconnected as the longest idle of {MAX_GUESTS} guests, since another one came"))
         self._threads.pop(session).join(self._timeout)
-
-    def _wait(self, trouble: str) -> None:
-        """Say what is wrong, once, and try again after a moment."""
-        if self._closing.is_set():
-            return
-        if trouble != self._trouble:
-            _log.warning("the vtest server at %s %s", self.path, trouble)
-        self._trouble = trouble
-        self._closing.wait(PAUSE)
-
-
-def identity(path: str) -> tuple[int, int] | None:
-    """What tells one file from another; None if there is none."""
-    try:
-        found = os.lstat(path)
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def remove_stale(path: str) -> None:
-    """Remove a socket that a server left behind."""
-    before = identity(path)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        try:
-            probe.connect(path)
-        except ConnectionRefusedError:
-            # A file that is no socket refuses as well
-            if stat.S_ISSOCK(os.lstat(path).st_mode) and identity(path) == before:
-                os.unlink(path)
-        except OSError:
-            return  # there is nothing, or no socket: bind will say
+        return True
 
 
 def _offered(capsets: Mapping[int, Buffer | tuple[int, Buffer]], protocol: int) -> dict[int, tuple[int, bytes]]:

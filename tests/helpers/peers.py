@@ -65,7 +65,11 @@ def exactly(sock: socket.socket, size: int) -> bytes:
 
 def ended(server: VtestServer, count: int) -> None:
     """Wait until that many sessions are over."""
-    deadline = time.monotonic() + 10
-    while server.guests < count or any(thread.is_alive() for thread in list(server._threads.values())):
+    wait_until(lambda: server.guests >= count and not any(t.is_alive() for t in list(server._threads.values())))
+
+
+def wait_until(condition) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
         assert time.monotonic() < deadline
-        time.sleep(0.002)
+        time.sleep(0.005)

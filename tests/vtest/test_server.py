@@ -1,27 +1,23 @@
-"""The server: with a real Mesa as its guest, and whatever happens to its socket, descriptors and threads."""
+"""The server: with a real Mesa as its guest, and with many guests at once."""
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import os
 import re
-import resource
 import socket
 import sys
 import threading
-import time
-from pathlib import Path
 
 import pytest
 
 from capcodec import ArgumentError, BufferAccessError, SourceError, captures
 from capcodec.messages.virtio_gpu import MAX_CAPSET_SIZE
-from capcodec.vtest import VtestClient, VtestServer, server
-from capcodec.vtest.server import MAX_GUESTS, MAX_SESSIONS
+from capcodec.vtest import VtestClient, VtestServer
+from capcodec.vtest.listener import MAX_SESSIONS
+from capcodec.vtest.server import MAX_GUESTS
 from measured import measured
 from mesa_guest import GL_VERSIONS, PROFILES, RECORDED, mesa_answers
-from peers import V1, V2, VENUS, connected
+from peers import V1, V2, VENUS, wait_until
 
 
 @pytest.mark.parametrize("protocol_version", [0, 3])
@@ -49,26 +45,6 @@ def test_capset_1_is_the_start_of_capset_2(path):
         assert one == b"\1\0\0\0" + V2[4:200] + bytes(108)
 
 
-def test_a_socket_left_behind_is_replaced_and_one_in_use_is_not(path):
-    with socket.socket(socket.AF_UNIX) as left:
-        left.bind(path)
-    with VtestServer({2: V2}, path):
-        with (
-            pytest.raises(SourceError, match=rf"cannot listen at {path}: Address already in use"),
-            VtestServer({2: V2}, path),
-        ):
-            pass
-        with VtestClient(path) as client:
-            assert client.get_caps()
-    with pytest.raises(SourceError, match="cannot listen at /nowhere/socket"), VtestServer({2: V2}, "/nowhere/socket"):
-        pass
-    file = path + ".txt"
-    Path(file).write_text("keep")
-    with pytest.raises(SourceError, match="Address already in use"), VtestServer({2: V2}, file):
-        pass
-    assert Path(file).read_text() == "keep"
-
-
 def test_what_a_server_cannot_offer(path):
     with pytest.raises(ArgumentError, match="has to offer capset 1 or 2"):
         VtestServer({4: VENUS}, path, protocol_version=2)
@@ -78,107 +54,6 @@ def test_what_a_server_cannot_offer(path):
         VtestServer({2: bytes(MAX_CAPSET_SIZE + 1)}, path)
     with pytest.raises(ArgumentError, match=r"expected a protocol version of 0\.\.3, got 4"):
         VtestServer({2: V2}, path, protocol_version=4)
-
-
-def wait_until(condition) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
-def test_only_its_own_socket_is_removed(path):
-    """Somebody else may have put another in its place meanwhile."""
-    with VtestServer({2: V2}, path):
-        os.unlink(path)
-        Path(path).write_text("keep")
-    assert Path(path).read_text() == "keep"
-    os.unlink(path)
-    with VtestServer({2: V2}, path):
-        os.unlink(path)
-        other = socket.socket(socket.AF_UNIX)
-        other.bind(path)
-    assert os.path.exists(path)
-    other.close()
-    os.unlink(path)
-    with VtestServer({2: V2}, path):
-        os.unlink(path)
-    assert not os.path.exists(path)
-
-
-def test_a_link_to_somebody_s_socket_is_not_followed(path, tmp_path):
-    target = tmp_path / "target"
-    with socket.socket(socket.AF_UNIX) as left:
-        left.bind(str(target))
-    os.symlink(target, path)
-    with pytest.raises(SourceError, match="Address already in use"), VtestServer({2: V2}, path):
-        pass
-    assert target.exists()
-
-
-def test_a_server_can_listen_again(path):
-    server = VtestServer({2: V2}, path)
-    for _ in range(3):
-        with server, VtestClient(path) as client:
-            assert len(client.get_caps()) == 2
-        server.close()
-    assert server.guests == len(server.sessions) == 3
-
-
-def test_no_descriptor_is_left(path, caplog):
-    """The server says so, once, waits, and goes on when there are some again."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with VtestServer({2: V2}, path) as listening, caplog.at_level(logging.WARNING):
-        first = socket.socket(socket.AF_UNIX)
-        taken = []
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) + 20, hard))
-            with contextlib.suppress(OSError):
-                while True:
-                    taken.append(os.open(os.devnull, os.O_RDONLY))
-            assert len(taken) >= 15
-            first.connect(path)
-            wait_until(lambda: caplog.messages)
-            time.sleep(3 * server.PAUSE)
-        finally:
-            for number in taken:
-                os.close(number)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-        with VtestClient(path) as client:
-            assert client.get_caps()
-        wait_until(lambda: listening.guests == 2)
-        first.close()
-    assert caplog.messages == [f"the vtest server at {path} cannot take a guest: Too many open files"]
-
-
-def test_no_thread_can_start(path, caplog, monkeypatch):
-    started = threading.Thread.start
-    failing = [RuntimeError("can't start new thread"), MemoryError()]
-
-    def start(thread):
-        if failing and getattr(thread, "_target", None).__name__ == "run":
-            raise failing.pop(0)
-        started(thread)
-
-    with VtestServer({2: V2}, path) as listening, caplog.at_level(logging.WARNING):
-        monkeypatch.setattr(threading.Thread, "start", start)
-        for _ in range(2):
-            with connected(path) as sock:
-                assert sock.recv(1) == b""
-        with VtestClient(path) as client:
-            assert client.get_caps()
-        assert listening.guests == 1
-    assert [message.partition(", and ")[2] for message in caplog.messages] == [
-        "sends it away: can't start new thread",
-        "sends it away: no memory",
-    ]
-
-
-def test_a_listener_that_fails_while_the_server_closes(path, monkeypatch):
-    with VtestServer({2: V2}, path) as listening:
-        listening._closing.set()
-        listening._wait("is not worth a word now")
-        assert not listening._trouble
 
 
 def test_idle_guests_lock_nobody_out(path):
@@ -271,8 +146,6 @@ def test_timeouts_that_are_none(path, timeout):
 
 
 def test_paths_and_bytes_that_are_none(path):
-    with pytest.raises(SourceError, match="cannot listen at"), VtestServer({2: V2}, "a\0b"):
-        pass
     with pytest.raises(SourceError, match="cannot be reached"):
         VtestClient("a\0b")
     for wrong in (3, None, "text"):
