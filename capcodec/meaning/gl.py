@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LOWEST = (2, 0)  # what the driver offers whatever the host has, if it has a display
 LOWEST_CORE = (3, 1)
-VERSIONS = {
+VERSIONS: dict[str, tuple[_Version, ...]] = {
     "core": (*((3, minor) for minor in range(1, 4)), *((4, minor) for minor in range(7))),
     "compatibility": ((2, 0), (2, 1), *((3, minor) for minor in range(4)), *((4, minor) for minor in range(7))),
     "es": ((2, 0), (3, 0), (3, 1), (3, 2)),

@@ -41,9 +41,11 @@ class GuestCaps:
     """
 
     def __init__(self, view: GuestView, coherent: bool) -> None:
-        self.view = view
-        self.coherent = coherent
-        self.formats = {name: frozenset(bits_of(view[f"{name}.bitmask"].value or ())) for name in MASKS}
+        self.view: GuestView = view
+        self.coherent: bool = coherent
+        self.formats: dict[str, frozenset[int]] = {
+            name: frozenset(bits_of(view[f"{name}.bitmask"].value or ())) for name in MASKS
+        }
 
     def value(self, path: str) -> Any:
         """What the driver uses; 0 if it ignores the field, or has none of that name."""
@@ -129,7 +131,7 @@ class Need:
     """
 
     def __init__(self, reason: str) -> None:
-        self.reason = reason
+        self.reason: str = reason
 
     def __call__(self, caps: GuestCaps) -> bool:
         """Does the driver find it?"""
@@ -159,7 +161,9 @@ class AtLeast(Need):
 
     def __init__(self, path: str, least: int, *, signed: bool = False) -> None:
         super().__init__(f"{path} >= {least}")
-        self.path, self.least, self.signed = path, least, signed
+        self.path: str = path
+        self.least: int = least
+        self.signed: bool = signed
 
     def _met(self, caps: GuestCaps) -> bool:
         value = caps.value(self.path)
@@ -174,7 +178,7 @@ class Bset(Need):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"bset.{name}")
-        self.path = f"v1.bset.{name}"
+        self.path: str = f"v1.bset.{name}"
 
     def _met(self, caps: GuestCaps) -> bool:
         return bool(caps.value(self.path))
@@ -188,7 +192,8 @@ class Flag(Need):
 
     def __init__(self, name: str, word: str = "capability_bits") -> None:
         super().__init__(name)
-        self.name, self.word = name, word
+        self.name: str = name
+        self.word: str = word
 
     def _met(self, caps: GuestCaps) -> bool:
         return caps.has_flag(self.word, self.name)
@@ -204,8 +209,10 @@ class Formats(Need):
         verb = "has" if len(masks) == 1 else "have"
         of = "one of " if one else ""
         super().__init__(f"{' and '.join(masks)} {verb} {of}{words or ', '.join(names)}")
-        self.masks, self.names, self.one = masks, names, one
-        self.numbers = [format_number(name, FORMATS_OF) for name in names]
+        self.masks: tuple[str, ...] = masks
+        self.names: tuple[str, ...] = names
+        self.one: bool = one
+        self.numbers: list[int] = [format_number(name, FORMATS_OF) for name in names]
 
     def _met(self, caps: GuestCaps) -> bool:
         found = [all(number in caps.formats[mask] for mask in self.masks) for number in self.numbers]
@@ -221,7 +228,8 @@ class Either(Need):
 
     def __init__(self, first: Need, second: Need) -> None:
         super().__init__(f"{first.reason}; or {second.reason}")
-        self.first, self.second = first, second
+        self.first: Need = first
+        self.second: Need = second
 
     def _met(self, caps: GuestCaps) -> bool:
         return self.first(caps) or self.second(caps)
@@ -235,7 +243,7 @@ class All(Need):
 
     def __init__(self, *needs: Need) -> None:
         super().__init__("; ".join(need.reason for need in needs))
-        self.needs = needs
+        self.needs: tuple[Need, ...] = needs
 
     def _met(self, caps: GuestCaps) -> bool:
         return all(need(caps) for need in self.needs)

@@ -31,8 +31,8 @@ class Requirement(DriverRule):
 
     def __init__(self, *args: Any, version: tuple[int, int], profiles: Iterable[str], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.version = version
-        self.profiles = frozenset(profiles)
+        self.version: tuple[int, int] = version
+        self.profiles: frozenset[str] = frozenset(profiles)
 
     def changes(self, caps: GuestCaps) -> dict[str, Any] | None:
         """What the host would have to send for it, by path; None if no field of the host brings it."""

@@ -77,7 +77,7 @@ class StorageBuffers(Need):
             f"max_shader_storage_blocks[{stage}] >= 1, of the {name} stage; max_shader_buffer_frag_compute of a host "
             "that does not tell, and of every host for Mesa 22.3"
         )
-        self.stage = stage
+        self.stage: int = stage
 
     def _met(self, caps: GuestCaps) -> bool:
         return caps.storage_buffers(self.stage) >= 1
@@ -95,7 +95,7 @@ class AtomicBuffers(Need):
             f"max_atomic_counter_buffers[{stage}] >= 1, of the {name} stage; without max_atomic_counters[{stage}] two "
             "shader storage buffers of that stage"
         )
-        self.stage = stage
+        self.stage: int = stage
 
     def _met(self, caps: GuestCaps) -> bool:
         return caps.atomic_buffers(self.stage) >= 1
@@ -156,7 +156,7 @@ class CompatibilityGlsl(Need):
 
     def __init__(self, level: int) -> None:
         super().__init__(f"v1.glsl_level >= {level}, and host_feature_check_version >= 6 for more than 140")
-        self.level = level
+        self.level: int = level
 
     def _met(self, caps: GuestCaps) -> bool:
         return bool(caps.value("glsl_level_compatibility") >= self.level)

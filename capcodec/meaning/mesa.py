@@ -57,8 +57,8 @@ class DriverRule(Rule):
 
     def __init__(self, *args: Any, since: str = MESAS[0].name, until: str | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.since = mesa_named(since)
-        self.until = None if until is None else mesa_named(until)
+        self.since: Mesa = mesa_named(since)
+        self.until: Mesa | None = None if until is None else mesa_named(until)
 
     def holds(self, mesa: Mesa) -> bool:
         """Does this Mesa have the rule?"""

@@ -28,8 +28,8 @@ class Golden:
     """
 
     def __init__(self, directory: Path, stem: str, update: bool) -> None:
-        self.directory = directory
-        self.update = update
+        self.directory: Path = directory
+        self.update: bool = update
         self._stem = _file_name(stem)
         self._used: set[str] = set()
 

@@ -43,7 +43,7 @@ class CompilerError(HeaderError):
 
     def __init__(self, text: str, messages: Sequence[tuple[str, int, str]] = ()) -> None:
         super().__init__(text)
-        self.messages = tuple(messages)
+        self.messages: tuple[tuple[str, int, str], ...] = tuple(messages)
 
 
 class Compiler:
@@ -56,14 +56,14 @@ class Compiler:
     """
 
     def __init__(self, command: tuple[str, ...]) -> None:
-        self.command = command
+        self.command: tuple[str, ...] = command
         told = _run([*command, "-E", "-v", "-x", "c", os.devnull], "/")
         if told.status:
             raise HeaderError(f"{command[0]} is no C compiler: {told.errors.strip()[-200:]}")
-        self.clang = "clang version" in told.errors
+        self.clang: bool = "clang version" in told.errors
         listed = told.errors.partition("search starts here:\n#include <...>")[2] or told.errors
         found = re.findall(r"^ (/\S.*)$", listed.partition("End of search list")[0], re.MULTILINE)
-        self.directories = tuple(os.path.realpath(line) for line in found)
+        self.directories: tuple[str, ...] = tuple(os.path.realpath(line) for line in found)
 
     def options(self) -> list[str]:
         """For errors that can be read by line, and with the place of a macro's use."""

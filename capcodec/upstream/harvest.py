@@ -60,18 +60,20 @@ class Past:
     """
 
     def __init__(self, history: History, path: str) -> None:
-        self.history = history
-        self.path = path
+        self.history: History = history
+        self.path: str = path
         repository = history.repository
         revisions = [rev for rev in repository.revisions([path], history.newest) if rev.new]
         history.headers([(rev.commit.id, path, rev.new) for rev in revisions])
         read = [(rev.commit, history.read(rev.commit.id, path, rev.new)) for rev in revisions]
-        self.states = [State(commit, header) for commit, header in read if not isinstance(header, HeaderError)]
-        self.unread = [str(header) for _, header in read if isinstance(header, HeaderError)]
+        self.states: list[State] = [
+            State(commit, header) for commit, header in read if not isinstance(header, HeaderError)
+        ]
+        self.unread: list[str] = [str(header) for _, header in read if isinstance(header, HeaderError)]
         if not self.states:
             raise HeaderError(f"{path}: no revision can be read: {(self.unread or ['there is none'])[-1]}")
-        self.tags = release_tags(repository)
-        self.first = repository.first_tags(self.tags, [state.commit.id for state in self.states])
+        self.tags: list[str] = release_tags(repository)
+        self.first: dict[str, str] = repository.first_tags(self.tags, [state.commit.id for state in self.states])
 
     @property
     def newest(self) -> Header:

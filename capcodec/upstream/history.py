@@ -62,9 +62,9 @@ class History:
     """
 
     def __init__(self, repository: Repository, rules: Rules | None = None, newest: str = "") -> None:
-        self.repository = repository
-        self.newest = repository.resolve(newest) if newest else repository.head()
-        self.rules = rules_of(repository, self.newest) if rules is None else rules
+        self.repository: Repository = repository
+        self.newest: str = repository.resolve(newest) if newest else repository.head()
+        self.rules: Rules = rules_of(repository, self.newest) if rules is None else rules
         self._read: dict[tuple[str, str, int], Header | HeaderError] = {}  # by path, content, and what it includes
         self._included: dict[tuple[str, str, str], dict[str, bytes] | HeaderError] = {}
 

@@ -9,7 +9,7 @@ from .verdict import BROKEN, FINE, NOTE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from .history import Step
     from .verdict import Change
@@ -106,7 +106,13 @@ def junit(steps: Sequence[Step]) -> str:
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-FORMATS = {"text": text, "json": as_json, "codequality": code_quality, "junit": junit, "github": github}
+FORMATS: dict[str, Callable[[Sequence[Step]], str]] = {
+    "text": text,
+    "json": as_json,
+    "codequality": code_quality,
+    "junit": junit,
+    "github": github,
+}
 
 
 def _told(steps: Sequence[Step]) -> list[tuple[Step, Change]]:

@@ -63,7 +63,7 @@ class Repository:
     """
 
     def __init__(self, path: str) -> None:
-        self.path = path
+        self.path: str = path
         self._git("rev-parse", "--git-dir")
 
     def _git(self, *arguments: str, stdin: bytes = b"") -> bytes:

@@ -29,12 +29,12 @@ class Declared:
     """
 
     def __init__(self, struct: model.Struct, header: str, history: Mapping[str, Origin] | None = None) -> None:
-        self.header = header
+        self.header: str = header
         self.lines: list[str] = []
         self.used: set[str] = set()
         self.schemas: dict[model.Struct, tuple[str, Schema]] = {}
         self.names: set[str] = set()
-        self.schema = self._declare(struct, struct.name, history or {})
+        self.schema: Schema = self._declare(struct, struct.name, history or {})
         layout = layout_of(self.schema)
         if layout.size != struct.size:
             raise HeaderError(f"{struct.title} has {struct.size} bytes, and {layout.size} by the rules of a schema")

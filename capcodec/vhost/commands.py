@@ -8,6 +8,10 @@ from __future__ import annotations
 from ..schema import struct, u8, u32, u64
 from ..structs.define import define
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..structs._classes import _AnyStruct
+
 HEADER = "linux/include/uapi/linux/virtio_gpu.h"
 
 VIRTIO_GPU_CMD_GET_DISPLAY_INFO = 0x0100
@@ -41,7 +45,7 @@ NAMES = {value: name.removeprefix("VIRTIO_GPU_CMD_") for name, value in list(glo
 # What a query of Mesa's waits for: a buffer of this size, of which the host sets the state (virgl_protocol.h)
 VIRGL_BIND_CUSTOM = 1 << 17
 VIRGL_QUERY_STATE_DONE = 1
-VirglHostQueryState = define(
+VirglHostQueryState: type[_AnyStruct] = define(
     struct(
         "virgl_host_query_state",
         u32("query_state", "VIRGL_QUERY_STATE_*"),
@@ -52,7 +56,7 @@ VirglHostQueryState = define(
     )
 )
 
-VirtioGpuResourceCreate3d = define(
+VirtioGpuResourceCreate3d: type[_AnyStruct] = define(
     struct(
         "virtio_gpu_resource_create_3d",
         u8("hdr[24]", "header"),
@@ -73,7 +77,7 @@ VirtioGpuResourceCreate3d = define(
     )
 )
 
-VirtioGpuResourceAttachBacking = define(
+VirtioGpuResourceAttachBacking: type[_AnyStruct] = define(
     struct(
         "virtio_gpu_resource_attach_backing",
         u8("hdr[24]", "header"),
@@ -84,7 +88,7 @@ VirtioGpuResourceAttachBacking = define(
     )
 )
 
-VirtioGpuMemEntry = define(
+VirtioGpuMemEntry: type[_AnyStruct] = define(
     struct(
         "virtio_gpu_mem_entry",
         u64("addr", "the guest's physical address"),
@@ -95,7 +99,7 @@ VirtioGpuMemEntry = define(
     )
 )
 
-VirtioGpuTransferHost3d = define(
+VirtioGpuTransferHost3d: type[_AnyStruct] = define(
     struct(
         "virtio_gpu_transfer_host_3d",
         u8("hdr[24]", "header"),

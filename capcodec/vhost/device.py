@@ -59,7 +59,8 @@ class GpuDevice:
     """
 
     def __init__(self, host: Host, vmm: Vmm | None = None) -> None:
-        self.host, self.vmm = copy.copy(host), copy.copy(vmm or Vmm())
+        self.host: Host = copy.copy(host)
+        self.vmm: Vmm = copy.copy(vmm or Vmm())
         steps: MutableSequence[object] = deque(maxlen=MAX_STEPS)
         self.host.trace = self.vmm.trace = steps  # type: ignore[assignment]  # a guest may ask for ever
         self._queries: dict[int, tuple[int, ...]] = {}

@@ -43,7 +43,7 @@ class GuestMemory:
     """
 
     def __init__(self, regions: list[Region]) -> None:
-        self.regions = regions
+        self.regions: list[Region] = regions
         if not 0 < len(regions) <= MAX_REGIONS:
             raise MessageError(f"SET_MEM_TABLE: expected 1 to {MAX_REGIONS} regions, got {len(regions)}")
         for number, region in enumerate(regions):
@@ -59,8 +59,9 @@ class GuestMemory:
 
     def close(self) -> None:
         """Close the files. A second call does nothing."""
-        regions, self.regions = self.regions, []
-        for file in {region.file for region in regions}:
+        files = {region.file for region in self.regions}
+        self.regions = []
+        for file in files:
             os.close(file)
 
     def read(self, address: int, size: int, *, user: bool = False) -> bytes:

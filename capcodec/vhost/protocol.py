@@ -9,6 +9,10 @@ from __future__ import annotations
 from ..schema import struct, u32, u64
 from ..structs.define import define
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..structs._classes import _AnyStruct
+
 HEADER = "qemu/docs/interop/vhost-user.rst"
 
 VHOST_USER_GET_FEATURES = 1
@@ -56,7 +60,7 @@ QUEUES = 2  # control, cursor
 MAX_PAYLOAD = 1 << 12  # bytes of a message; the longest that we know has under 300
 MAX_DESCRIPTORS = 8  # that come with one message
 
-VhostUserHeader = define(
+VhostUserHeader: type[_AnyStruct] = define(
     struct(
         "vhost_user_header",
         u32("request", "VHOST_USER_*"),
@@ -67,7 +71,7 @@ VhostUserHeader = define(
     )
 )
 
-VringState = define(
+VringState: type[_AnyStruct] = define(
     struct(
         "vhost_vring_state",
         u32("index", "which queue"),
@@ -77,7 +81,7 @@ VringState = define(
     )
 )
 
-VringAddr = define(
+VringAddr: type[_AnyStruct] = define(
     struct(
         "vhost_vring_addr",
         u32("index", "which queue"),
@@ -91,7 +95,7 @@ VringAddr = define(
     )
 )
 
-MemoryTable = define(
+MemoryTable: type[_AnyStruct] = define(
     struct(
         "vhost_user_memory",
         u32("nregions", "number of regions behind this"),
@@ -101,7 +105,7 @@ MemoryTable = define(
     )
 )
 
-MemoryRegion = define(
+MemoryRegion: type[_AnyStruct] = define(
     struct(
         "vhost_user_memory_region",
         u64("guest_phys_addr", "the guest's address"),
@@ -113,7 +117,7 @@ MemoryRegion = define(
     )
 )
 
-ConfigHeader = define(
+ConfigHeader: type[_AnyStruct] = define(
     struct(
         "vhost_user_config",
         u32("offset", "in the configuration space", unit="bytes"),

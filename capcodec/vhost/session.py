@@ -51,11 +51,12 @@ class _Queue:
     """What the VMM said of a queue so far. The descriptors are owned."""
 
     def __init__(self) -> None:
-        self.size = 0
-        self.base = 0
+        self.size: int = 0
+        self.base: int = 0
         self.addresses: tuple[int, int, int] | None = None
-        self.kick = self.call = -1
-        self.enabled = False
+        self.kick: int = -1
+        self.call: int = -1
+        self.enabled: bool = False
         self.ring: Virtqueue | None = None
 
     def stop(self) -> None:
@@ -104,10 +105,10 @@ class Session:
     ) -> None:
         self.trace: deque[str] = deque(maxlen=MAX_TRACE)
         self.remarks: list[str] = []
-        self.host = 0
+        self.host: int = 0
         self.seconds: list[float] = []
         self._since = time.monotonic()
-        self.commands = 0
+        self.commands: int = 0
         self.error: CapcodecError | None = None
         self._sock, self._party, self._timeout, self._told = sock, party, timeout, told
         self._devices = [GpuDevice(host, vmm) for host in hosts]

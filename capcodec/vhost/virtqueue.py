@@ -13,6 +13,7 @@ from ..structs.define import define
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ..structs._classes import _AnyStruct
     from .memory import GuestMemory
 
 HEADER = "linux/include/uapi/linux/virtio_ring.h"
@@ -23,7 +24,7 @@ VRING_DESC_F_NEXT, VRING_DESC_F_WRITE, VRING_DESC_F_INDIRECT = 1, 2, 4
 VRING_AVAIL_F_NO_INTERRUPT = 1
 WRAP = 1 << 16  # indices are of 16 bits
 
-VringDesc = define(
+VringDesc: type[_AnyStruct] = define(
     struct(
         "vring_desc",
         u64("addr", "the guest's physical address"),
@@ -82,7 +83,7 @@ class Virtqueue:
         self._size = size
         self._desc, self._avail, self._used = desc, avail, used
         self._event_idx = event_idx
-        self.last_avail = last_avail
+        self.last_avail: int = last_avail
         self._last_used = self._word(used + 2)
         self._told = self._last_used
         for start, length in ((desc, 16 * size), (avail, 6 + 2 * size), (used, 6 + 8 * size)):

@@ -82,9 +82,9 @@ class InstalledMesa:
     ) -> None:
         if not 1 <= timeout < 1 << 16:
             raise ArgumentError(f"expected a timeout of 1 second or more, got {timeout}")
-        self.path = f"{root}{path}"
+        self.path: str = f"{root}{path}"
         self._seen_path = path
-        self.release = ""
+        self.release: str = ""
         self.sessions: list[Session] = []
         self._timeout = timeout
         self._protocol_version = protocol_version

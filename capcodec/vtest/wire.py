@@ -39,8 +39,8 @@ class Wire:
     """
 
     def __init__(self, sock: socket.socket, party: str, timeout: float) -> None:
-        self.sock = sock
-        self.party = party
+        self.sock: socket.socket = sock
+        self.party: str = party
         self.timeout: float = checked_timeout(timeout)
         self._deadline = 0.0
 
