@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from elftools.dwarf.die import DIE
     from elftools.elf.elffile import ELFFile
 
-    from .model import Type
+    from .model import _Type
 
 MAX_ENTRIES = 400_000  # of debugging information; no real header has a tenth
 MAX_DEPTH = 100  # types within types
@@ -153,7 +153,7 @@ class _Reader:
                 bit += unit * 8 - _number(entry, "DW_AT_bit_offset") - bits
         return Field(_name(entry), type_, dims, bit, size, bits, spelling, _number(entry, "DW_AT_decl_line"))
 
-    def type(self, offset: int, depth: int) -> tuple[Type, tuple[int, ...], str]:
+    def type(self, offset: int, depth: int) -> tuple[_Type, tuple[int, ...], str]:
         """Type of one element, counts, and how the header spells the type."""
         dims: tuple[int, ...] = ()
         spelling = ""
@@ -174,7 +174,7 @@ class _Reader:
                 return found, dims, spelling or title
         raise HeaderError("a type is nested too deeply")
 
-    def plain(self, entry: DIE, depth: int) -> Type:
+    def plain(self, entry: DIE, depth: int) -> _Type:
         """A type that is neither array nor another's name."""
         if entry.tag in STRUCTS:
             return self.struct(entry.offset, depth)

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from .model import Field, Type
+    from .model import Field, _Type
 
 
 class _Pair(NamedTuple):
@@ -237,7 +237,7 @@ def _come(
     )
 
 
-def wire(type_: Type) -> object:
+def wire(type_: _Type) -> object:
     """What tells two types apart once they are bytes: equal for equal layouts, whatever their names."""
     if isinstance(type_, Scalar):
         return (type_.kind, type_.size)

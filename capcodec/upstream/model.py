@@ -68,7 +68,7 @@ class Field(NamedTuple):
     """
 
     name: str
-    type: Type
+    type: _Type
     dims: tuple[int, ...]
     bit: int
     size: int
@@ -107,7 +107,7 @@ class Field(NamedTuple):
 
 
 if TYPE_CHECKING:
-    Type: TypeAlias = Scalar | Struct
+    _Type: TypeAlias = Scalar | Struct
 
 
 class Enumerator(NamedTuple):
