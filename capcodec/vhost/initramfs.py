@@ -1,6 +1,7 @@
 """The first files of a small guest: busybox, the modules that it needs, and a script that hands over to this machine's.
 
 The guest sees this machine's root, read-only, over 9p, and runs a program in it; so nothing has to be packed for it.
+What it writes to ``/tmp`` stays in its own memory.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from ..errors import ArgumentError, SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MODULES = ("virtio_pci", "9pnet_virtio", "9p", "virtio_gpu")
+MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay", "virtio_gpu")
 XZ = b"\xfd7zXZ\0"
 ELF = b"\x7fELF"
-DIRECTORIES = ("bin", "dev", "proc", "sys", "root", "modules")
+DIRECTORIES = ("bin", "dev", "proc", "sys", "root", "modules", "tmp")
 OUT = "mnt"  # where the guest's program finds the directory that it may write to
 INIT = f"""#!/bin/busybox sh
 b=/bin/busybox
@@ -29,7 +30,9 @@ $b mount -t devtmpfs devtmpfs /dev
 for module in $($b cat /modules/order); do $b insmod /modules/$module || echo "no module $module"; done
 $b mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=512000 root /root || echo "no root over 9p"
 for each in dev proc sys; do $b mount -o bind /$each /root/$each; done
-$b mount -t tmpfs tmpfs /root/tmp
+$b mount -t tmpfs tmpfs /tmp
+$b mkdir /tmp/written /tmp/work
+$b mount -t overlay -o lowerdir=/root/tmp,upperdir=/tmp/written,workdir=/tmp/work tmp /root/tmp || echo "no /tmp"
 $b mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000 out /root/{OUT}
 $b chroot /root /bin/sh /{OUT}/run >/root/{OUT}/stdout 2>/root/{OUT}/stderr
 echo $? >/root/{OUT}/status

@@ -28,6 +28,7 @@ from mesa_guest import recorded_versions
 from real import missing, need
 
 COMMAND = os.environ.get("CAPCODEC_QEMU", QEMU)
+NEW = "echo QEMU emulator version 10.0.0;"
 RNG = random.Random(61)
 WHOLE_GRID = 5  # hosts that are asked for everything
 IDS, VERSIONS = range(64), range(4)
@@ -152,14 +153,24 @@ def test_many_hosts_in_one_boot(qemu, linux, mesa):
     print(f"{len(hosts)} hosts, {compared} answers in {ran.seconds:.0f} seconds: the first {first}, then {others}")
 
 
-def test_what_a_guest_needs(tmp_path, qemu):
+def test_the_program_sees_this_machine_s_tmp_and_does_not_change_it(qemu, linux, tmp_path):
+    seen = tmp_path / "seen"
+    seen.write_text("as it was")
+    words = 'cat "$0" && echo of the guest >"$0" && cat "$0" && touch /tmp/guest-was-here'
+    ran = boot(str(linux), Host({}), ["sh", "-c", words, str(seen)], qemu=qemu)
+    assert (ran.status, ran.output, ran.errors) == (0, "as it wasof the guest\n", "")
+    assert seen.read_text() == "as it was"
+    assert not os.path.exists("/tmp/guest-was-here")
+
+
+def test_what_a_guest_needs(tmp_path):
     with pytest.raises(SourceError, match="vhost-user without KVM needs 8.0"):
         check_qemu("echo QEMU emulator version 7.2.0;")
     with pytest.raises(SourceError, match="cannot run /nowhere/qemu"):
         check_qemu("/nowhere/qemu")
     with pytest.raises(ArgumentError, match="cannot read the kernel /nowhere/vmlinuz-6.1"):
-        boot("/nowhere/vmlinuz-6.1", Host({}), ["true"], qemu=qemu)
+        boot("/nowhere/vmlinuz-6.1", Host({}), ["true"], qemu=NEW)
     image = tmp_path / "kernel"
     image.write_bytes(b"no kernel")
     with pytest.raises(ArgumentError, match="expected a kernel named as vmlinuz-RELEASE, got kernel"):
-        boot(str(image), Host({}), ["true"], qemu=qemu)
+        boot(str(image), Host({}), ["true"], qemu=NEW)
