@@ -75,8 +75,9 @@ def with_tables(text: str, tables: Mapping[str, str]) -> str:
     """
     at = None  # behind the last table
     for name, table in tables.items():
-        found = re.search(rf"^{name} = [({{].*?^[)}}]\n", text, re.MULTILINE | re.DOTALL)
+        found = re.search(rf"^{name}(: [^\n=]+)? = [({{].*?^[)}}]\n", text, re.MULTILINE | re.DOTALL)
         if found:
+            table = name + (found[1] or "") + table.removeprefix(name)
             text = text[: found.start()] + table + text[found.end() :]
             at = found.start() + len(table)
             continue
@@ -113,11 +114,11 @@ def with_fields(text: str, struct: str, fields: Iterable[Field]) -> str:
         HeaderError: the module does not declare the struct, or a field is of a type that it does not have.
     """
     for field in fields:
-        found = re.search(rf"^{struct} = struct\(\n(?:.*\n)*?(?=    doc=)", text, re.MULTILINE)
+        found = re.search(rf"^{struct}(?:: Schema)? = struct\(\n(?:.*\n)*?(?=    doc=)", text, re.MULTILINE)
         if not found:
             raise HeaderError(f"there is no struct {struct} to which {field.name} could be added")
         called = type_name(field)
-        if isinstance(field.type, Struct) and not re.search(rf"^{called} = struct\($", text, re.MULTILINE):
+        if isinstance(field.type, Struct) and not re.search(rf"^{called}(?:: Schema)? = struct\($", text, re.MULTILINE):
             raise HeaderError(f"{struct}.{field.name} is of {field.type.title}, which has to be declared first")
         text = text[: found.end()] + f"    {called}({_text(declarator(field))}),\n" + text[found.end() :]
         if isinstance(field.type, Scalar):

@@ -31,6 +31,8 @@ def test_a_table_comes_before_what_uses_it():
     full = f'"""Data.\n\nA of it.\n"""\n\nfrom x import y\n\n# Number, name\n{table}\nprint(*A)\n'
     assert data_modules.with_tables(full.replace(table, ""), {"A": table}) == full
     assert data_modules.with_tables(full, {"A": table}) == full
+    annotated = full.replace("A = (", "A: tuple[tuple[int, str], ...] = (")
+    assert data_modules.with_tables(annotated.replace("1,", "2,"), {"A": table}) == annotated
 
 
 def test_fields_are_added_at_the_end():
@@ -50,6 +52,8 @@ caps = struct(
     new = data_modules.with_fields(text, "caps", fields)
     assert '    u32("a"),\n    u64("b"),\n    char("c[4][2]"),\n    u32("d:3"),\n    doc="x",' in new
     assert new.startswith("from ..schema import char, f32, struct, u32, u64\n")
+    annotated = text.replace("caps =", "caps: Schema =")
+    assert data_modules.with_fields(annotated, "caps", fields) == new.replace("caps =", "caps: Schema =")
     with pytest.raises(HeaderError, match="there is no struct other"):
         data_modules.with_fields(text, "other", fields)
     with pytest.raises(HeaderError, match="is a long double, which no schema has"):
