@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..measure import Row
-    from .commands import Commands
+    from .commands import _Commands
 
 STEPS = VirglCapsV2.size_steps
 SIZES = (VirglCapsV1.size, STEPS[0], STEPS[len(STEPS) // 2], STEPS[-2], STEPS[-1])  # of one record
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = add(
         commands,
         "bench",

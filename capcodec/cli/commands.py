@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
-    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
+    _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 COMMANDS = {
     "show": "show the fields of a capset",
@@ -97,7 +97,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
     return whole
 
 
-def add(commands: Commands, name: str, description: str, examples: str, **settings: Any) -> argparse.ArgumentParser:
+def add(commands: _Commands, name: str, description: str, examples: str, **settings: Any) -> argparse.ArgumentParser:
     """Add a command, or an action of one.
 
     Args:

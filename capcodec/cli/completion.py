@@ -12,13 +12,13 @@ from .output import stdout
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .commands import Commands
+    from .commands import _Commands
 
 SHELLS = ("bash", "zsh", "fish")
 FILES = ("FILE", "HOST", "OTHER", "OUT", "PAGE")  # what the help calls arguments that are files
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = all_commands.add(
         commands,
         "completion",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ..structs._classes import Struct
     from ..structs.field import Field
-    from .commands import Commands
+    from .commands import _Commands
 
 FIRST_HOST = "virglrenderer-0.7.0-llvmpipe-gl.capset2.bin"
 OLD_HOST = "virglrenderer-0.8.2-llvmpipe-gl.capset2.bin"
@@ -38,7 +38,7 @@ TELLING = (  # the fields that the tables show
 )
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = add(
         commands,
         "demo",

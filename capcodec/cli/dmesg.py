@@ -14,10 +14,10 @@ from .output import print_json
 if TYPE_CHECKING:
     import argparse
 
-    from .commands import Commands
+    from .commands import _Commands
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = add(
         commands,
         "dmesg",

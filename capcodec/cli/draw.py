@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ..structs._classes import Struct
-    from .commands import Commands
+    from .commands import _Commands
 
 WIDTH = 64  # bytes of a row of the grid
 WORD = 4
@@ -27,7 +27,7 @@ SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "capcodec", "font.size"
 FORMATS = ("svg", "png", "pdf")
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = add(
         commands,
         "draw",

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..flow import Negotiation
-    from .commands import Commands
+    from .commands import _Commands
 
 PARTIES: dict[str, Iterable[str]] = {"host": matrix.HOSTS, "vmm": matrix.VMMS, "kernel": (), "guest": ()}
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = add(
         commands,
         "flow",

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from ..meaning.gl import Verdict, _Version
     from ..meaning.gl_requirements import Requirement
-    from .commands import Commands
+    from .commands import _Commands
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = add(
         commands,
         "gl",

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from ..meaning.guest_view import GuestView, Seen
     from ..structs.field import Field
-    from .commands import Commands
+    from .commands import _Commands
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = add(
         commands,
         "guest",

@@ -11,12 +11,12 @@ from .output import print_json
 if TYPE_CHECKING:
     import argparse
 
-    from .commands import Commands
+    from .commands import _Commands
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "dim"}
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = add(
         commands,
         "lint",

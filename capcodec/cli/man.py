@@ -12,10 +12,10 @@ from .output import stdout
 if TYPE_CHECKING:
     import argparse
 
-    from .commands import Commands
+    from .commands import _Commands
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = all_commands.add(
         commands,
         "man",

@@ -12,12 +12,12 @@ from .output import colored, stdout
 from .tables import Table
 
 if TYPE_CHECKING:
-    from .tables import Line, Span
+    from .tables import _Line, _Span
 
 WIDE = 100_000  # columns, where stdout is no terminal: no line is broken, for grep and diff
 
 
-def paint(part: Line | Table) -> str:
+def paint(part: _Line | Table) -> str:
     """The lines of a paragraph or a table, each without blanks at its end."""
     colors = colored()
     console = Console(
@@ -47,6 +47,6 @@ def grid(table: Table) -> rich.table.Table:
     return made
 
 
-def text(span: Span) -> Text:
+def text(span: _Span) -> Text:
     """Text for rich, which shows square brackets as they are."""
     return Text(span) if isinstance(span, str) else Text(*span)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from ..structs._classes import Struct
     from ..structs.field import Field
-    from .commands import Commands
+    from .commands import _Commands
 
 PAGES = Path(__file__).with_name("pages")
 WIDTH = 64  # bytes in a row of the map
@@ -44,7 +44,7 @@ MAX_TAIL = 1024  # bytes of the tail that are shown
 MAX_CHANGES = 500  # differences that are shown
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = add(
         commands,
         "report",

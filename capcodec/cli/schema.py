@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     import argparse
 
     from ..upstream.schema_text import Declared
-    from .commands import Commands
+    from .commands import _Commands
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = add(
         commands,
         "schema",

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from ..measure import Row
     from ..structs.field import Field
-    from .tables import Line, Span
+    from .tables import _Line, _Span
 
 IGNORED = "ignored"  # stands in place of a value, and so has no unit
 
 
-def put(*parts: Line | Table) -> None:
+def put(*parts: _Line | Table) -> None:
     """Print paragraphs and tables.
 
     Raises:
@@ -45,7 +45,7 @@ def field_table(rows: Iterable[tuple[Field, str, str]], origin: bool = False) ->
     origins = (Column("from"),) if origin else ()
     table = Table(Column("byte", right=True, style="dim"), Column("field"), *origins, Column("value"))
     for field, text, came_from in rows:
-        cells: list[Span] = [str(field.offset), field.path]
+        cells: list[_Span] = [str(field.offset), field.path]
         if origin:
             cells.append(came_from if came_from == "host" else (came_from, "yellow"))
         table.add([*cells, text if text == IGNORED else f"{text} {field.unit}".rstrip()])

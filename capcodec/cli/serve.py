@@ -18,12 +18,12 @@ from .output import print_text, stdout
 if TYPE_CHECKING:
     import argparse
 
-    from .commands import Commands
+    from .commands import _Commands
 
 STOPPING = {signal.SIGINT, signal.SIGTERM}
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = add(
         commands,
         "serve",

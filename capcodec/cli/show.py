@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     import argparse
 
     from ..structs._classes import Struct
-    from .commands import Commands
+    from .commands import _Commands
 
 MAX_STRUCT = 1 << 24  # bytes of a struct of some header
 MAX_TAIL = 64  # bytes of a tail that are shown
 
 
-def add_to(commands: Commands) -> None:
+def add_to(commands: _Commands) -> None:
     parser = add(
         commands,
         "show",

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
-    Span: TypeAlias = str | tuple[str, str]  # text, or text and its style as rich calls it
-    Line: TypeAlias = Span | list[Span]
+    _Span: TypeAlias = str | tuple[str, str]  # text, or text and its style as rich calls it
+    _Line: TypeAlias = _Span | list[_Span]
 
 
 class Column(NamedTuple):
@@ -30,9 +30,9 @@ class Table:
 
     def __init__(self, *columns: Column) -> None:
         self.columns = columns
-        self.rows: list[tuple[Sequence[Span], str]] = []
+        self.rows: list[tuple[Sequence[_Span], str]] = []
 
-    def add(self, cells: Sequence[Span], style: str = "") -> None:
+    def add(self, cells: Sequence[_Span], style: str = "") -> None:
         """Add a row."""
         self.rows.append((cells, style))
 
@@ -52,7 +52,7 @@ class Table:
         )
 
 
-def text_of(line: Line) -> str:
+def text_of(line: _Line) -> str:
     """What a line says."""
     if isinstance(line, list):
         return "".join(map(text_of, line))

@@ -14,7 +14,6 @@ import shlex
 import signal
 import subprocess
 import tempfile
-from functools import cache
 from pathlib import Path
 
 from ..errors import HeaderError
@@ -107,14 +106,19 @@ class Compiler:
         raise CompilerError(_why(ran, self.command[0]), messages)
 
 
-@cache
+_started: dict[str, Compiler] = {}  # by what $CC says
+
+
 def compiler() -> Compiler:
     """The compiler that ``$CC`` names, or ``cc``.
 
     Raises:
         HeaderError: there is none.
     """
-    return Compiler(tuple(shlex.split(os.environ.get("CC", ""))) or ("cc",))
+    named = os.environ.get("CC", "")
+    if named not in _started:
+        _started[named] = Compiler(tuple(shlex.split(named)) or ("cc",))
+    return _started[named]
 
 
 @contextlib.contextmanager
