@@ -62,7 +62,9 @@ class Compiler:
         self.clang: bool = "clang version" in told.errors
         listed = told.errors.partition("search starts here:\n#include <...>")[2] or told.errors
         found = re.findall(r"^ (/\S.*)$", listed.partition("End of search list")[0], re.MULTILINE)
-        self.directories: tuple[str, ...] = tuple(os.path.realpath(line) for line in found)
+        self.directories: tuple[str, ...] = tuple(
+            os.path.realpath(path) for line in found for path in (line, *_linked(line))
+        )
 
     def options(self) -> list[str]:
         """For errors that can be read by line, and with the place of a macro's use."""
@@ -126,6 +128,13 @@ def workplace() -> Iterator[Path]:
     """A directory of its own for what goes into the compiler and comes out."""
     with tempfile.TemporaryDirectory(prefix="capcodec-") as name:
         yield Path(os.path.realpath(name))
+
+
+def _linked(directory: str) -> list[str]:
+    """The directories that are links in it: Debian 13 keeps ``asm`` elsewhere."""
+    with contextlib.suppress(OSError), os.scandir(directory) as entries:
+        return [entry.path for entry in entries if entry.is_symlink() and entry.is_dir()]
+    return []
 
 
 class _Ran:
