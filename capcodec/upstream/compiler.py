@@ -62,9 +62,7 @@ class Compiler:
         self.clang: bool = "clang version" in told.errors
         listed = told.errors.partition("search starts here:\n#include <...>")[2] or told.errors
         found = re.findall(r"^ (/\S.*)$", listed.partition("End of search list")[0], re.MULTILINE)
-        self.directories: tuple[str, ...] = tuple(
-            os.path.realpath(path) for line in found for path in (line, *_linked(line))
-        )
+        self.directories: tuple[str, ...] = tuple(os.path.realpath(line) for line in found)
 
     def options(self) -> list[str]:
         """For errors that can be read by line, and with the place of a macro's use."""
@@ -75,13 +73,17 @@ class Compiler:
             *("-fdiagnostics-color=never", "-fno-diagnostics-show-option"),
         ]
 
+    def owns(self, name: str) -> bool:
+        """Does a file lie in the compiler's own directories? It may be a link there, as some are in Debian 13."""
+        return ".." not in Path(name).parts and any(name.startswith(f"{path}/") for path in self.directories)
+
     def preprocess(self, source: Path, options: Sequence[str]) -> tuple[bytes, list[str]]:
-        """Text with the ``#define``s left in it, and the real paths of all files that were read for it."""
+        """Text with the ``#define``s left in it, and the real paths of all files but its own that were read for it."""
         output, listed = source.with_suffix(".i"), source.with_suffix(".d")
         command = ["-E", "-dD", "-MD", "-MT", "it", "-MF", listed.name, *options, source.name, "-o", output.name]
         self._do(command, source.parent)
         files = [word for word in _dependencies(listed.read_text(errors="surrogateescape")) if word != source.name]
-        real = [os.path.realpath(source.parent / name) for name in files]
+        real = [os.path.realpath(source.parent / name) for name in files if not self.owns(name)]
         return output.read_bytes(), real
 
     def compile(self, source: Path, options: Sequence[str]) -> Path:
@@ -128,13 +130,6 @@ def workplace() -> Iterator[Path]:
     """A directory of its own for what goes into the compiler and comes out."""
     with tempfile.TemporaryDirectory(prefix="capcodec-") as name:
         yield Path(os.path.realpath(name))
-
-
-def _linked(directory: str) -> list[str]:
-    """The directories that are links in it: Debian 13 keeps ``asm`` elsewhere."""
-    with contextlib.suppress(OSError), os.scandir(directory) as entries:
-        return [entry.path for entry in entries if entry.is_symlink() and entry.is_dir()]
-    return []
 
 
 class _Ran:

@@ -300,7 +300,8 @@ def _inside(file: str, roots: Sequence[str]) -> bool:
 def _hinted(error: CompilerError, real: str, roots: Sequence[str], tool: Compiler) -> HeaderError:
     """The compiler's first error, unless it quotes a file that it should not have read; with what would help."""
     for file, _, text in error.messages:
-        if not file.startswith(("it.c", PROBE)) and not _inside(os.path.realpath(file), [*roots, *tool.directories]):
+        own = file.startswith(("it.c", PROBE)) or tool.owns(file)
+        if not own and not _inside(os.path.realpath(file), [*roots, *tool.directories]):
             return HeaderError(f"it includes {file}, which lies outside; -I would let it")
         missing = re.search(r"unknown type name .(u?int(?:8|16|32|64|ptr)_t|s?size_t|bool)\b", text)
         if missing and file == real:
