@@ -71,6 +71,7 @@ class Compiler:
         return [
             *("-w", "-std=gnu11", "-fmax-errors=0", "-ftrack-macro-expansion=0", "-fno-diagnostics-show-caret"),
             *("-fdiagnostics-color=never", "-fno-diagnostics-show-option"),
+            "-fno-canonical-system-headers",  # a header is named as it was found, and not as what it is a link to
         ]
 
     def owns(self, name: str) -> bool:
