@@ -92,6 +92,8 @@ def test_commands(block, files, request):
 
 
 def test_it_builds_without_a_warning(tmp_path):
+    if sys.version_info < (3, 11):
+        pytest.skip("no current Sphinx runs on Python 3.10, and the documentation is for a current one")
     need_extra("sphinx-build")
     done = subprocess.run(
         [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", DOCS, tmp_path / "html"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError, CapcodecError, MessageError
@@ -83,7 +83,8 @@ def read_bytes(name: str, max_size: int, what: str, max_text: int = 0) -> bytes:
     """
     if name == "-" and sys.stdin is None:
         raise ArgumentError("standard input is closed")
-    with nullcontext(sys.stdin.buffer) if name == "-" else open(name, "rb") as file:
+    with ExitStack() as stack:  # between open and `with`, Python 3.10 would see no interrupt, and the read may block
+        file = sys.stdin.buffer if name == "-" else stack.enter_context(open(name, "rb"))
         data = file.read(max_size + 1)
         if max_size < len(data) <= max_text and saved.is_text(data):
             data += file.read(max_text + 1 - len(data))
