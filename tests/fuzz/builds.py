@@ -91,7 +91,12 @@ def package(work: Path, kind: str, plant: Plant | None = None) -> Path:
             shutil.copytree(package(work, kind), site)
             put(plant, site)
         else:
-            copy_of_tree(made / "tree", plant)
+            if plant is not None:  # only what depends on its file is compiled again
+                for part in ("tree", "temp", "site"):
+                    shutil.copytree(package(work, kind).with_name(part), made / part)
+                put(plant, made / "tree")
+            else:
+                copy_of_tree(made / "tree", None)
             build = [sys.executable, "setup.py", "-q", "build", "--build-lib", str(site)]
             _run([*build, "--build-temp", str(made / "temp")], cwd=made / "tree", env={**os.environ, **settings})
         (made / "done").touch()

@@ -71,8 +71,10 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="all if none is named")
-    parser.add_argument("--seconds", type=int, help="for each target; 4 if --executions is not given either")
-    parser.add_argument("--executions", type=int, default=-1, help="of each target, in at most --seconds if given")
+    parser.add_argument(
+        "--seconds", type=int, help="at most, for each target; 4, 60 if --planted, 1800 if --executions"
+    )
+    parser.add_argument("--executions", type=int, default=-1, help="at most, of each target")
     parser.add_argument("--coverage", action="store_true", help="replay the corpus and count lines")
     parser.add_argument("--planted", action="store_true", help="plant a fault for each target to find")
     parser.add_argument("--jobs", type=int, default=1, help="targets at a time")
@@ -80,7 +82,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="put the rows into the table in this file")
     found = parser.parse_args()
     if found.seconds is None:
-        found.seconds = 0 if found.executions > 0 else 60 if found.planted else 4
+        found.seconds = 1800 if found.executions > 0 else 60 if found.planted else 4
     return found
 
 
@@ -184,6 +186,7 @@ def first_words(log: str) -> str:
         r"not so: .*",
         r"SUMMARY: .*",
         r"ERROR: .*",
+        r"libFuzzer: .*",
     ):
         if match := re.search(pattern, log):
             return match[match.lastindex or 0][:200]

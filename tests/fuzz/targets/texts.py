@@ -100,6 +100,14 @@ def json_text(data: bytes) -> None:
         assert capset == expected
 
 
+def lists() -> list[bytes]:
+    """For each field of each class a list, of numbers but for the last element."""
+    whole = [
+        (200, 0, 0, 0, 0, 0, at, 12, count, *(1, 5) * (count - 1), 7, 1, 65) for at in range(40) for count in (2, 3)
+    ]
+    return [bytes((index, *part)) for index, cls in enumerate(CLASSES) for part in whole if part[6] < len(KEYS[cls])]
+
+
 @target(
     "src/_dicts.pyx",
     plant=(
@@ -107,7 +115,7 @@ def json_text(data: bytes) -> None:
         "store_part(slot, depth, scratch, value, path)",
         "store_part(slot, depth, p, value, path)",
     ),
-    seeds=lambda: [bytes((index, *range(9, 90))) for index in range(len(CLASSES))],
+    seeds=lambda: [*(bytes((index, *range(9, 90))) for index in range(len(CLASSES))), *lists()],
 )
 def dict_objects(data: bytes) -> None:
     """Dicts and values of any kind, and real ones changed: read back the same, or refused with nothing changed."""
