@@ -30,7 +30,7 @@ WORK = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "capcode
 MAX_MEMORY = 2048  # MiB of one process
 MAX_SECONDS = 10  # of one execution
 SANITIZER = "detect_leaks=0:allocator_may_return_null=1:quarantine_size_mb=16:malloc_context_size=0"
-COUNTING = Lock()  # counters of lines are files beside what was built
+COUNTING = Lock()  # counters of lines are files beside what was built, and the table is one
 COLUMNS = ("target", "executions", "executions/s of CPU", "coverage", "findings")
 
 
@@ -62,8 +62,6 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     show(results, options.planted)
-    if options.markdown:
-        write_rows(options.markdown, results)
     missed = [result for result in results if bool(result.findings) != options.planted]
     return 1 if missed else 0
 
@@ -144,7 +142,11 @@ def run(name: str, about: tuple[tuple[str, ...], Plant], options: argparse.Names
         with COUNTING:
             covered = coverage(name, covers, home, options.work)
     print(f"{name}: {executions:,} executions in {seconds:.0f} s of CPU", *findings, sep="\n  ", file=sys.stderr)
-    return Result(name, executions, seconds, covered, findings)
+    result = Result(name, executions, seconds, covered, findings)
+    if options.markdown:
+        with COUNTING:
+            write_rows(options.markdown, [result])
+    return result
 
 
 def fuzz(command: list[str], env: dict[str, str], home: Path, options: argparse.Namespace) -> tuple:
