@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay", "virtio_gpu")
 XZ = b"\xfd7zXZ\0"
 ELF = b"\x7fELF"
-DIRECTORIES = ("bin", "dev", "proc", "sys", "root", "modules", "tmp")
+DIRECTORIES = ("bin", "dev", "proc", "sys", "host", "modules", "tmp")
 OUT = "mnt"  # where the guest's program finds the directory that it may write to
 INIT = f"""#!/bin/busybox sh
 b=/bin/busybox
@@ -28,15 +28,15 @@ $b mount -t proc proc /proc
 $b mount -t sysfs sysfs /sys
 $b mount -t devtmpfs devtmpfs /dev
 for module in $($b cat /modules/order); do $b insmod /modules/$module || echo "no module $module"; done
-$b mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=512000 root /root || echo "no root over 9p"
-for each in dev proc sys; do $b mount -o bind /$each /root/$each; done
+$b mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=512000 root /host || echo "no root over 9p"
+for each in dev proc sys; do $b mount -o bind /$each /host/$each; done
 $b mount -t tmpfs tmpfs /tmp
 $b mkdir /tmp/written /tmp/work
-$b mount -t overlay -o lowerdir=/root/tmp,upperdir=/tmp/written,workdir=/tmp/work tmp /root/tmp || echo "no /tmp"
-$b mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000 out /root/{OUT}
-$b chroot /root /bin/sh /{OUT}/run >/root/{OUT}/stdout 2>/root/{OUT}/stderr
-echo $? >/root/{OUT}/status
-$b dmesg >/root/{OUT}/log
+$b mount -t overlay -o lowerdir=/host/tmp,upperdir=/tmp/written,workdir=/tmp/work tmp /host/tmp || echo "no /tmp"
+$b mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000 out /host/{OUT}
+$b chroot /host /bin/sh /{OUT}/run >/host/{OUT}/stdout 2>/host/{OUT}/stderr
+echo $? >/host/{OUT}/status
+$b dmesg >/host/{OUT}/log
 $b sync
 $b poweroff -f
 """
