@@ -78,7 +78,7 @@ def vhost_rings(data: bytes) -> None:
         asked.append((address, size, user))
         return read(address, size, user=user)
 
-    memory.read = watched  # type: ignore[method-assign]
+    memory.read = watched
     try:
         with refusing():
             queue = Virtqueue(memory, SIZE, DESC, AVAIL, USED, 0, bool(data[:1] > b"\x80"))
