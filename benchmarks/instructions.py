@@ -6,8 +6,8 @@
 Counts depend on the machine's compiler, C library and Python. So the older commit (``--baseline``) is built and counted
 in the same run, in a directory of its own; for that the checkout's git history has to be there.
 
-Each statement is run in a loop of two lengths; the difference of their counts is that of the statement, the loop's own
-share included.
+Each statement runs in a loop, after some rounds that are not counted; the loop's own share is included. One process
+runs them all: before and after each loop it calls a function of the C library at which valgrind writes down its count.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from pathlib import Path
 TREE = Path(__file__).parents[1]
 BASELINE = "f4b72a4"  # before the core was cut into modules
 TOLERANCE = 1.03
-LENGTHS = (5000, 55000)
+ROUNDS = 50_000
+MARK = "getloadavg"  # of the C library; nothing else calls it
 SETUP = """
-import gc
+import gc, os
 from itertools import repeat
 from capcodec import Batch, VirglCapsV2, captures, min_copy, min_copy_many
 data = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
@@ -75,28 +76,26 @@ LONG = {  # times fewer rounds
 }
 
 
-def count(python: Path, statement: str, rounds: int) -> int:
-    """Instructions of a process of that Python's that runs the statement so often."""
-    code = f"{SETUP}\ndef run():\n    for _ in repeat(None, {rounds}):\n        {statement}\nrun()"
-    with tempfile.TemporaryDirectory() as directory:
-        command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=out", python, "-I", "-c", code]
-        environment = {"PYTHONHASHSEED": "0", "PYTHONMALLOC": "pymalloc"}
-        result = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True)
-        found = re.search(r"Collected : (\d+)", result.stderr)
-        if result.returncode or not found:
-            sys.exit(result.stderr)
-        return int(found[1])
-
-
-def per_operation(python: Path, name: str) -> float:
-    short, long = (length // LONG.get(name, 1) for length in LENGTHS)
-    return (count(python, HOT[name], long) - count(python, HOT[name], short)) / (long - short)
-
-
 def counts(python: Path, names: list[str]) -> dict[str, float]:
-    count(python, "pass", 1)  # whoever is first may have to compile what all import
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(names, pool.map(lambda name: per_operation(python, name), names), strict=True))
+    """Instructions that a round of each takes, in a process of that Python's."""
+    rounds = {name: ROUNDS // LONG.get(name, 1) for name in names}
+    code = [SETUP]
+    for name in names:
+        code.append(f"def run(rounds):\n    for _ in repeat(None, rounds):\n        {HOT[name]}")
+        code.append(f"run({rounds[name] // 10})\nos.{MARK}()\nrun({rounds[name]})\nos.{MARK}()")
+    environment = {"PYTHONHASHSEED": "0", "PYTHONMALLOC": "pymalloc"}
+    subprocess.run([python, "-I", "-c", SETUP], env=environment, check=True)  # whoever is first may have to compile
+    with tempfile.TemporaryDirectory() as directory:
+        command = ["valgrind", "--tool=callgrind", f"--dump-before={MARK}", "--callgrind-out-file=out", python]
+        result = subprocess.run(
+            [*command, "-I", "-c", "\n".join(code)], cwd=directory, env=environment, capture_output=True, text=True
+        )
+        if result.returncode:
+            sys.exit(result.stderr)
+        # A part is what came before a mark: odd ones set up, even ones are the loops
+        parts = [(Path(directory) / f"out.{place}").read_text() for place in range(2, 2 * len(names) + 1, 2)]
+    found = [int(re.search(r"^totals: (\d+)", part, re.MULTILINE)[1]) for part in parts]
+    return {name: instructions / rounds[name] for name, instructions in zip(names, found, strict=True)}
 
 
 def built(commit: str, directory: Path) -> Path:
@@ -122,9 +121,9 @@ def main() -> None:
     if not shutil.which("valgrind"):
         sys.exit("valgrind is missing: install Debian's package valgrind")
     names = options.names or list(HOT)
-    with tempfile.TemporaryDirectory() as directory:
-        before = counts(built(options.baseline, Path(directory)), names)
-    now = counts(Path(sys.executable), names)
+    with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor(2) as pool:
+        old = built(options.baseline, Path(directory))
+        before, now = pool.map(lambda python: counts(python, names), (old, Path(sys.executable)))
     print(f"{'':24}{options.baseline:>12}{'now':>12}")
     for name in names:
         print(f"{name:24}{before[name]:12.1f}{now[name]:12.1f}{now[name] / before[name] - 1:+9.1%}")

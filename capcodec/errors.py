@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    _Error = TypeVar("_Error", bound="CapcodecError")
+
 
 class CapcodecError(Exception):
     """Root of every error this package raises on purpose."""
@@ -107,6 +113,15 @@ def clipped(value: object) -> str:
 def shown(value: object) -> str:
     """Type and ``repr`` of a value, for messages."""
     return f"{type(value).__name__} {clipped(value)}"
+
+
+def without_frames(error: _Error) -> _Error:
+    """The error, to be kept: its frames, and those of its causes, would keep what stands in them."""
+    each: BaseException | None = error
+    while each is not None:
+        each.__traceback__ = None
+        each = each.__cause__ or each.__context__
+    return error
 
 
 def wrong_buffer(subject: object, expected: str, value: object, reason: object) -> BufferAccessError:

@@ -10,20 +10,26 @@ from __future__ import annotations
 from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
 
 from .capsets import virgl
-from .errors import ArgumentError, clipped, shown, wrong_buffer
+from .errors import ArgumentError, clipped, shown
 from .schema import Schema
 from .structs._classes import Struct
 from .structs.define import define
-from .structs.exact import exact_int, exact_str
+from .structs.exact import bytes_of, exact_int, exact_str
+from .structs.layout import layout_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from typing_extensions import Buffer
+
     from .structs._classes import _AnyStruct
 
 ENTRY_POINTS = "capcodec.capsets"
+
+# A bound of this package's own: no room is made for a larger capset, whatever a host announces
+MAX_CAPSET_SIZE = 1 << 16  # bytes
 
 
 class Capset:
@@ -36,7 +42,7 @@ class Capset:
         second_word: what its second word may be, where that tells it from others of the same size.
     """
 
-    __slots__ = ("_cls", "_schema", "aliases", "drm", "kernel", "name", "rutabaga", "second_word")
+    __slots__ = ("_cls", "_schema", "_sizes", "aliases", "drm", "kernel", "name", "rutabaga", "second_word")
 
     def __init__(
         self,
@@ -57,6 +63,7 @@ class Capset:
         self.second_word: range = second_word
         self._schema = schema
         self._cls: type[_AnyStruct] | None = None
+        self._sizes: dict[int, str] | None = None
 
     @property
     def schema(self) -> Schema:
@@ -85,6 +92,24 @@ class Capset:
         return cls
 
     @property
+    def sizes(self) -> Mapping[int, str]:
+        """The size steps of its layouts, each with the variant that had it; the newest layout's with an empty name.
+
+        What two variants had, and the newest layout had not, is left out. Layouts tell: to make them takes less time
+        than to make classes.
+        """
+        sizes = self._sizes
+        if sizes is None:
+            had: dict[int, list[str]] = {}
+            for one in (self.schema, *self.schema.variants.values()):
+                for size in {step.size for step in layout_of(one).steps}:
+                    had.setdefault(size, []).append(one.variant)
+            self._sizes = sizes = {
+                size: "" if "" in names else names[0] for size, names in had.items() if "" in names or len(names) == 1
+            }
+        return sizes
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Everything it is called."""
         return tuple(filter(None, (self.name, *self.aliases, self.kernel, self.drm, self.rutabaga)))
@@ -98,6 +123,7 @@ class Capsets(Mapping[int, Capset]):
 
     def __init__(self, *capsets: Capset) -> None:
         self._capsets = capsets
+        self._by_size: dict[int, list[Capset]] | None = None
 
     def __getitem__(self, capset_id: int) -> Capset:
         for capset in self._capsets:
@@ -110,6 +136,17 @@ class Capsets(Mapping[int, Capset]):
 
     def __len__(self) -> int:
         return len(self._capsets)
+
+    def of_size(self, size: int) -> list[Capset]:
+        """Those that ever had that size."""
+        found = self._by_size
+        if found is None:
+            found = {}
+            for capset in self._capsets:
+                for step in capset.sizes:
+                    found.setdefault(step, []).append(capset)
+            self._by_size = found
+        return found.get(size, [])
 
 
 CAPSETS = Capsets(
@@ -179,15 +216,13 @@ def capset_for(capset_id: int | str, size: int | None = None) -> type[_AnyStruct
     Raises:
         ArgumentError: no such capset is known, or ``size`` is no number of bytes.
     """
-    cls = find(capset_id).cls
-    return cls if size is None else _of_size(cls, _size(size))
+    entry = find(capset_id)
+    return entry.cls if size is None else _of_size(entry, _size(size))
 
 
-def _of_size(cls: type[_AnyStruct], size: int) -> type[_AnyStruct]:
-    if size in cls.size_steps:
-        return cls
-    fitting = [variant for variant in cls.variants.values() if size in variant.size_steps]
-    return fitting[0] if len(fitting) == 1 else cls
+def _of_size(entry: Capset, size: int) -> type[_AnyStruct]:
+    variant = entry.sizes.get(size)
+    return entry.cls.variants[variant] if variant else entry.cls
 
 
 def class_named(name: str) -> type[_AnyStruct] | None:
@@ -207,7 +242,7 @@ def _within(cls: type[_AnyStruct]) -> Iterator[type[_AnyStruct]]:
             yield from _within(define(field.layout.schema, module=cls.__module__))
 
 
-def guess(size: int, data: bytes = b"") -> type[_AnyStruct]:
+def guess(size: int, data: Buffer = b"") -> type[_AnyStruct]:
     """The capset that ``size`` bytes most likely are, by its size steps; longer than any is a newer capset 2.
 
     Args:
@@ -216,15 +251,18 @@ def guess(size: int, data: bytes = b"") -> type[_AnyStruct]:
 
     Raises:
         ArgumentError: no capset ever had that size, or more than one had, and the bytes do not tell.
+        BufferAccessError: ``data`` is no buffer.
     """
-    size = _size(size)
-    known = {entry: _of_size(entry.cls, size) for entry in CAPSETS.values()}
-    fitting = {entry: cls for entry, cls in known.items() if size in cls.size_steps}
+    return _guessed(_size(size), bytes_of("data", data))
+
+
+def _guessed(size: int, data: bytes) -> type[_AnyStruct]:
+    fitting = CAPSETS.of_size(size)
     if len(fitting) > 1 and any(data):
         second_word = int.from_bytes(data[4:8], "little")
-        fitting = {entry: cls for entry, cls in fitting.items() if second_word in entry.second_word}
+        fitting = [entry for entry in fitting if second_word in entry.second_word]
     if len(fitting) == 1:
-        return next(iter(fitting.values()))
+        return _of_size(fitting[0], size)
     newest = CAPSETS[2].cls
     if size > newest.size:
         return newest
@@ -243,15 +281,12 @@ def decoded(blob: Any, capset_id: int | str | None = None) -> Struct:
 
     Raises:
         ArgumentError: no such capset is known, or the size does not tell which it is.
-        BufferAccessError: ``blob`` is no contiguous buffer.
+        BufferAccessError: ``blob`` is no buffer.
     """
     if isinstance(blob, Struct) and capset_id is None:
         return blob
-    try:
-        data = bytes(memoryview(blob))
-    except (TypeError, BufferError, ValueError) as error:  # a ValueError if it was released
-        raise wrong_buffer("capset", "the bytes of one", blob, error) from None
-    return (guess(len(data), data) if capset_id is None else capset_for(capset_id, len(data))).unpack(data)
+    data = bytes_of("capset", blob, "the bytes of one")
+    return (_guessed(len(data), data) if capset_id is None else capset_for(capset_id, len(data))).unpack(data)
 
 
 def _size(value: object) -> int:

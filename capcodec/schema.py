@@ -36,7 +36,7 @@ breaks the rules.
 
 from __future__ import annotations
 
-from .errors import SchemaError
+from .errors import SchemaError, clipped, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -417,9 +417,11 @@ def _with_history(
 
 def _check_names(schema: Schema) -> None:
     if not _is_identifier(schema.name):
-        raise SchemaError(f"{schema.name!r} is no C identifier")
+        raise SchemaError(f"{clipped(schema.name)} is no C identifier")
     seen = set()
     for member in schema.members:
+        if not isinstance(member, (Member, Mark)):
+            raise SchemaError(f"{schema.name}: expected members and marks, got {shown(member)}")
         if isinstance(member, Mark) or not member.name:
             continue
         if member.name in seen:
@@ -427,12 +429,14 @@ def _check_names(schema: Schema) -> None:
         seen.add(member.name)
 
 
-def _is_identifier(text: str) -> bool:
-    return text.isidentifier() and text.isascii()
+def _is_identifier(text: object) -> bool:
+    return isinstance(text, str) and text.isidentifier() and text.isascii()
 
 
 def _declarator(text: str) -> tuple[str, tuple[int, ...], int | None]:
     """``"x[4][2]"`` to ``("x", (4, 2), None)``, ``"x:3"`` to ``("x", (), 3)``, ``":5"`` to ``("", (), 5)``."""
+    if not isinstance(text, str):
+        raise SchemaError(f"expected a declarator such as 'name[3]', got {shown(text)}")
     name, colon, width = text.partition(":")
     name, *counts = name.split("[")
     try:

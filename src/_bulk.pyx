@@ -147,9 +147,13 @@ only_made_here(Export)
 @cython.auto_pickle(False)
 @cython.trashcan(True)
 cdef class Column:
-    """One field of all records of a batch: a sequence, and a buffer with an element or a sub-array for each record.
+    """Column()
+--
+
+    One field of all records of a batch: a sequence, and a buffer with an element or a sub-array for each record.
 
     Where a record is too short to hold the field, the sequence has None. Who reads the buffer asks ``valid``.
+    A batch makes columns; a call makes none.
     """
 
     cdef readonly object field
@@ -339,7 +343,7 @@ cdef class Batch:
     cdef bytearray own_sizes
     cdef Py_ssize_t *sizes  # in own_sizes, or NULL
 
-    def __cinit__(self, cls, buffer, stride=None, sizes=None):
+    def __cinit__(self, cls=None, buffer=None, stride=None, sizes=None):
         cdef Py_ssize_t length, i
         cdef list given
         self.cls, self.codec = cls, codec_of(cls)

@@ -20,7 +20,7 @@ from capcodec.structs._instances cimport (
     new_owning, only_made_here, release, view_of,
 )
 from capcodec.structs._python cimport (
-    PyType_Modified, Py_TYPE, new_bytes, new_ref, own,
+    PyType_Modified, Py_TYPE, decref, incref, new_bytes, new_ref, own,
 )
 
 from sys import intern
@@ -50,6 +50,8 @@ cdef extern from *:
     ctypedef PyObject *(*vectorcallfunc)(PyObject *, PyObject *const *, size_t, PyObject *) except NULL
     ctypedef struct type_calls "PyTypeObject":
         vectorcallfunc tp_vectorcall
+        PyObject *tp_dict
+        PyObject *tp_mro
     ctypedef struct PyMethodDef:
         pass
     PyMethodDef *cc_method(object descriptor)
@@ -328,16 +330,20 @@ cdef Member new_member(Codec codec, field):
     return member
 
 
-cdef Member member_at(const cc_class *cls, path):
+cdef inline Member member_at(const cc_class *cls, path):
     """The descriptor for a path; made when first asked for."""
     cdef Codec codec = <Codec>cls.codec
-    if not PyUnicode_CheckExact(path):  # an instance of a subclass may equal any key
-        return new_member(codec, codec.layout.fields[path])
-    member = codec.members.get(path)
-    if member is None:
-        member = new_member(codec, codec.layout.fields[path])
-        if len(codec.members) < MAX_PATHS:
-            codec.members[path] = member
+    if PyUnicode_CheckExact(path):  # an instance of a subclass may equal any key
+        member = codec.members.get(path)
+        if member is not None:
+            return member
+    return member_rarer(codec, path)
+
+
+cdef Member member_rarer(Codec codec, path):
+    member = new_member(codec, codec.layout.fields[path])
+    if PyUnicode_CheckExact(path) and len(codec.members) < MAX_PATHS:
+        codec.members[path] = member
     return member
 
 # -- structs
@@ -466,6 +472,18 @@ cdef class Struct(Instance):
 only_made_here(Struct)
 
 
+def _refuse_subclass(cls, /, **keywords):
+    raise errors.SchemaError(
+        "Struct is not meant to be subclassed: declare a struct with capcodec.schema, and make its class with "
+        "capcodec.define"
+    )
+
+
+# Cython has no __init_subclass__ for its classes. Classes that new_class makes do not call it.
+(<dict>(<type_calls *>Struct).tp_dict)["__init_subclass__"] = classmethod(_refuse_subclass)
+PyType_Modified(<PyTypeObject *>Struct)
+
+
 cdef object copied(Struct self):
     """An instance of its own with the same bytes."""
     cdef PyObject *o = new_owning(self.it.storage, self.it.length)
@@ -505,7 +523,20 @@ cdef PyObject *type_from(PyType_Spec *spec) except NULL:
     return made
 
 
-def new_class(layout, str name, str module, dict attributes, dict fields, dict nested):
+cdef int look_last_in(type_calls *cls, unseen) except -1:
+    """Let attributes that a class has nowhere else be looked up in another class, which is none of its bases.
+
+    So nothing lists them: neither dir() and help() nor vars().
+    """
+    cdef tuple order = <tuple>cls.tp_mro
+    order = (*order[:-1], unseen, order[-1])
+    incref(<PyObject *>order)
+    decref(cls.tp_mro)
+    cls.tp_mro = <PyObject *>order
+    return 0
+
+
+def new_class(layout, str name, str module, dict attributes, dict fields, dict nested, unseen):
     """A class whose instances are the bytes of a struct.
 
     Args:
@@ -514,6 +545,7 @@ def new_class(layout, str name, str module, dict attributes, dict fields, dict n
         attributes: of the class, besides the methods that are made here.
         fields: by the attribute that each shall appear as.
         nested: by layout, the classes of the structs in it, and of the members of a union.
+        unseen: a class with attributes that nothing shall list; or None.
     """
     cdef PyType_Slot slots[4]
     cdef PyType_Spec spec
@@ -529,7 +561,7 @@ def new_class(layout, str name, str module, dict attributes, dict fields, dict n
     spec.name = codec.name
     spec.basicsize = <int>(<PyTypeObject *>Instance).tp_basicsize
     spec.itemsize = 0
-    spec.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE  # a subclass is refused, in words, by __init_subclass__
+    spec.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE  # __init_subclass__ refuses a subclass, in words
     spec.slots = slots
     made = own(type_from(&spec))
     made.__name__, made.__qualname__, made.__module__ = name, name, module  # a variant's name may hold a dot
@@ -548,6 +580,8 @@ def new_class(layout, str name, str module, dict attributes, dict fields, dict n
         setattr(made, key, value)
     for key, field in fields.items():
         setattr(made, key, new_member(codec, field))
+    if unseen is not None:
+        look_last_in(<type_calls *>made, unseen)
     codec.cls.storage.type.tp_flags |= Py_TPFLAGS_IMMUTABLETYPE
     PyType_Modified(codec.cls.storage.type)
     return made

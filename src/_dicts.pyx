@@ -272,11 +272,11 @@ cdef int store_struct(
                 store_item(slot, slot.row.ndim, p + slot.row.offset, item, &inner)
             else:
                 if prefix.missing >= 0 and (slot.row.op != CC_STRUCT or slot.row.ndim):
-                    refuse_unknown(cls, value, path)  # better than what follows: that a field before it is missing
+                    refuse_unknown(cls, value, path, prefix)  # better than a gap, which would follow
                 store_prefix_item(slot, p, <object>item, &inner, base, prefix)
         elif not slot.filler:
             if prefix == NULL:
-                refuse_unknown(cls, value, path)
+                refuse_unknown(cls, value, path, prefix)
                 raise field_errors.missing_field(field_at(&inner))
             field_missing(
                 prefix,
@@ -285,7 +285,7 @@ cdef int store_struct(
                 base,
             )
     if known != PyDict_Size(value):
-        refuse_unknown(cls, value, path)
+        refuse_unknown(cls, value, path, prefix)
         raise field_errors.unknown_key(<object>cls.layout, None, None)  # the dict has changed meanwhile
     return 0
 
@@ -321,12 +321,14 @@ cdef int store_instance(const cc_class *cls, uint8_t *p, object value, cc_path *
     return 0
 
 
-cdef int refuse_unknown(const cc_class *cls, dict given, cc_path *path) except -1:
+cdef int refuse_unknown(const cc_class *cls, dict given, cc_path *path, const cc_prefix *prefix) except -1:
     """Raise an error for the first key that is no field of the struct."""
     layout = <object>cls.layout
     known = {row.path for row in layout.rows}
     for key in list(given):
         if key not in known:
+            if prefix != NULL and flags.is_flag(layout, key):
+                raise errors.UnknownFieldError(key)  # nobody reads it: struct_from_dict puts the flag into its word
             raise field_errors.unknown_key(layout, key, None if path == NULL else field_at(path))
     return 0
 

@@ -48,10 +48,13 @@ cdef object Generic = type((<object>list)[int])  # what Array[int] is, in annota
 @cython.auto_pickle(False)
 @cython.no_gc  # refers to a struct and to what keeps the slot, and neither can refer to an array
 cdef class Array:
-    """The elements of an array field, in the struct's own bytes.
+    """Array()
+--
+
+    The elements of an array field, in the struct's own bytes.
 
     ``len``, indices from either end, slices (a list), iteration, comparison with any list, tuple or array. Arrays of
-    scalars export the buffer protocol with their type and dimensions.
+    scalars export the buffer protocol with their type and dimensions. Reading a field makes one; a call makes none.
     """
 
     @classmethod

@@ -1,12 +1,12 @@
 """Instances as memory: how they come to life and die, how bytes are borrowed for one call, and the min-size copy."""
 
-from cpython.buffer cimport PyBUF_SIMPLE, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
+from cpython.buffer cimport PyBUF_SIMPLE, PyBUF_WRITABLE, PyBuffer_Release
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact, PyBytes_GET_SIZE
 from cpython.object cimport PyObject, PyTypeObject
 from libc.stdint cimport uint8_t
 
 from capcodec.structs._headers cimport cc_min_copy
-from capcodec.structs._python cimport CC_HAS_GIL, cc_int, decref, incref, own
+from capcodec.structs._python cimport CC_HAS_GIL, cc_int, decref, incref, new_ref, own
 
 from capcodec import errors
 
@@ -20,6 +20,9 @@ cdef extern from *:
         method.ml_flags = METH_FASTCALL | METH_KEYWORDS;
         return method;
     }
+
+    /* An exception that is set already, where Cython shall see it. */
+    #define cc_raised() (-1)
 
     /* How many instances are dying inside one another, and those that wait for the outermost. */
     #if CC_HAS_GIL
@@ -40,6 +43,8 @@ cdef extern from *:
     int cc_dying
     PyObject *cc_waiting
     Py_ssize_t Py_REFCNT(PyObject *o)
+    int PyObject_GetBuffer(PyObject *source, Py_buffer *view, int flags) noexcept
+    int raised "cc_raised"() except -1
 
 cdef enum:
     MAX_DYING = 64  # instances that die inside one another before the next one waits
@@ -133,27 +138,30 @@ cdef PyObject *view_of(cc_storage *cls, PyObject *source, PyObject *subject) exc
         return o
     # The export is taken where it will stay, since some exporters point into the Py_buffer itself. Until it is, the
     # new instance belongs to None, so that it can be dropped as any other.
-    o = new_borrowing(cls, NULL, 0)
-    it = header(o)
+    made = own(new_borrowing(cls, NULL, 0))
+    it = header(<PyObject *>made)
     it.origin, it.owner = ORIGIN_CHILD, <PyObject *>None
     incref(it.owner)
-    view = <Py_buffer *>behind(o)
-    try:
-        get_export(source, view, PyBUF_SIMPLE, subject)
-    except BaseException:
-        decref(o)
-        raise
+    view = <Py_buffer *>behind(<PyObject *>made)
+    get_export(source, view, PyBUF_SIMPLE, subject)
     decref(it.owner)
     it.origin, it.owner, it.readonly = ORIGIN_EXPORT, NULL, view.readonly
     it.data, it.length = <uint8_t *>view.buf, view.len
     it.valid = min(view.len, cls.size)
-    return o
+    return new_ref(made)
 
 
 cdef int get_export(PyObject *source, Py_buffer *view, int flags, PyObject *subject) except -1:
     """Ask for a buffer; ``subject``, a layout or a phrase, says in an error what it was for."""
+    if PyObject_GetBuffer(source, view, flags):
+        refuse_export(source, flags, subject)
+    return 0
+
+
+cdef int refuse_export(PyObject *source, int flags, PyObject *subject) except -1:
+    """Put into words why an object gave no buffer."""
     try:
-        PyObject_GetBuffer(<object>source, view, flags)
+        raised()
     except (BufferError, TypeError, ValueError) as error:
         what = "a writable contiguous buffer" if flags & PyBUF_WRITABLE else "a contiguous buffer"
         raise errors.wrong_buffer(<object>subject, what, <object>source, error) from None

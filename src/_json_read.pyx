@@ -18,12 +18,15 @@ from capcodec.structs._dicts cimport (
     field_given, field_missing, struct_ended, take_special_keys,
 )
 from capcodec.structs._headers cimport (
-    CC_CHARS, CC_F32, CC_JSON_ARRAY, CC_JSON_ESCAPED, CC_JSON_FALSE, CC_JSON_FULL, CC_JSON_HUGE, CC_JSON_INT,
-    CC_JSON_OBJECT, CC_JSON_REAL, CC_JSON_STRING, CC_JSON_TRUE, CC_JSON_WRONG, CC_SBITS, CC_STRUCT,
-    cc_json_bytes, cc_json_special, cc_row, cc_scan, cc_scan_from, cc_scanner, cc_store32, cc_store64, cc_store_f32,
-    cc_store_f64, cc_store_integer, cc_stride, cc_token,
+    CC_CHARS, CC_F32, CC_SBITS, CC_STRUCT, cc_row, cc_store32, cc_store64, cc_store_f32, cc_store_f64,
+    cc_store_integer, cc_stride,
 )
 from capcodec.structs._instances cimport header
+from capcodec.structs._json_headers cimport (
+    CC_JSON_ARRAY, CC_JSON_ESCAPED, CC_JSON_FALSE, CC_JSON_FULL, CC_JSON_HUGE, CC_JSON_INT, CC_JSON_OBJECT,
+    CC_JSON_REAL, CC_JSON_STRING, CC_JSON_TRUE, CC_JSON_WRONG, cc_json_bytes, cc_json_special, cc_scan, cc_scan_from,
+    cc_scanner, cc_token,
+)
 from capcodec.structs._values cimport FITS, OUT_OF_RANGE, WRONG_LENGTH, WRONG_TYPE
 
 from capcodec import errors

@@ -10,11 +10,13 @@ from capcodec.structs._dicts cimport (
     cc_class, cc_name, cc_name_size, cc_slot, class_at, class_within, left_out, partial_at,
 )
 from capcodec.structs._headers cimport (
-    CC_CHARS, CC_F32, CC_F64, CC_MAX_CHAR, CC_MAX_INT, CC_STRUCT, CC_UBITS, cc_load32, cc_load64, cc_load_f32,
-    cc_load_f64, cc_load_signed, cc_load_unsigned, cc_row, cc_store_f32, cc_store_f64, cc_stride, cc_write_chars,
-    cc_write_gap, cc_write_hex, cc_write_signed, cc_write_unsigned,
+    CC_CHARS, CC_F32, CC_F64, CC_STRUCT, CC_UBITS, cc_load32, cc_load64, cc_load_f32, cc_load_f64, cc_load_signed,
+    cc_load_unsigned, cc_row, cc_store_f32, cc_store_f64, cc_stride,
 )
 from capcodec.structs._instances cimport cc_header, header, is_instance
+from capcodec.structs._json_headers cimport (
+    CC_MAX_CHAR, CC_MAX_INT, cc_write_chars, cc_write_gap, cc_write_hex, cc_write_signed, cc_write_unsigned,
+)
 
 from capcodec import errors
 

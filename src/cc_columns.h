@@ -55,6 +55,7 @@ static inline void cc_pack_words(const uint8_t *p, ptrdiff_t stride, size_t coun
     uint32_t words[8];
     size_t i = 0;
     for (; i + 8 <= count; i += 8, p += 8 * stride) {
+#pragma GCC unroll 8
         for (int k = 0; k < 8; k++)
             memcpy(&words[k], p + k * stride, 4);
         memcpy(out + 4 * i, words, sizeof words);
@@ -69,6 +70,7 @@ static inline void cc_pack_bits(const cc_row *bits, const uint8_t *p, ptrdiff_t 
     const uint8_t shift = bits->shift, mask = (uint8_t)bits->max;
     size_t i = 0;
     for (; i + 8 <= count; i += 8, p += 8 * stride)
+#pragma GCC unroll 8
         for (int k = 0; k < 8; k++)
             out[i + k] = (uint8_t)(p[k * stride] >> shift & mask);
     for (; i < count; i++, p += stride)

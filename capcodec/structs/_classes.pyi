@@ -110,4 +110,5 @@ def new_class(
     attributes: dict[str, Any],
     fields: dict[str, Field],
     nested: dict[Layout, type[_AnyStruct]],
+    unseen: type | None,
 ) -> type[_AnyStruct]: ...

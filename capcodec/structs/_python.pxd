@@ -17,7 +17,7 @@ cdef extern from *:
 
     /* From a new reference that nobody counts to one that Cython counts, and back. */
     #define cc_own(o) ((PyObject *)(o))
-    static inline PyObject *cc_new_ref(PyObject *o) { Py_INCREF(o); return o; }
+    static inline __attribute__((unused)) PyObject *cc_new_ref(PyObject *o) { Py_INCREF(o); return o; }
 
     /* Beyond 256 Python makes a new int each time, for a third of what it costs to read a field. The values of capsets
      * are few and come back again and again: powers of two, limits, sizes. So each module keeps the ints that it made

@@ -158,9 +158,9 @@ def _plan(layout: Layout, path: str) -> Plan:
         if flag is not None:
             found = flag
             continue
-        if inner is None or name not in inner.fields.named:
+        field = None if inner is None else inner.member(name)
+        if field is None:
             raise unknown_field(layout, path)
-        field = inner.fields.named[name]
         found = field if found is None else field.within(found)
         for index in indices:
             if not found.dims or index >= found.dims[0]:

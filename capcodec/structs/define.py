@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
 
+from ..errors import ArgumentError, shown
 from ..schema import Schema
 from . import masks, methods
 from ._classes import Struct, new_class
+from .exact import text_of
 from .layout import layout_of
 from .memo import Memo
+from .misplaced import misplaced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from .layout import Layout
 
 _classes = Memo()
+_of_every_class = frozenset(dir(Struct)) | {"_codec", "unpack", "view", "from_dict"}
 
 
 def define(schema: Schema, *, module: str = "") -> type[_AnyStruct]:
@@ -34,6 +38,8 @@ def define(schema: Schema, *, module: str = "") -> type[_AnyStruct]:
     Raises:
         SchemaError: C does not allow the struct, or it breaks the append-only rule; the message names the member.
     """
+    if not text_of("module", module).isprintable():
+        raise ArgumentError(f"module: expected a name, got {shown(module)}")
     if not module:
         import sys
 
@@ -95,7 +101,7 @@ def _make(layout: Layout, module: str) -> type[_AnyStruct]:
     }
     if schema.mask:
         attributes.update(masks.METHODS)
-    own = {*dir(Struct), *attributes, "_codec", "unpack", "view", "from_dict"}
+    own = {*_of_every_class, *attributes}
     fields: dict[str, Field] = {}
     named = {**layout.fields, **layout.folded}
     for field in named.values():
@@ -107,7 +113,7 @@ def _make(layout: Layout, module: str) -> type[_AnyStruct]:
         name += f"[{schema.variant}]"
     inner = [*(field.layout for field in layout.fields.values()), *layout.cases.values()]
     nested = {found: define(found.schema, module=module) for found in inner if found is not None}
-    return new_class(layout, name, module, attributes, fields, nested)
+    return new_class(layout, name, module, attributes, fields, nested, misplaced(layout))
 
 
 def _is_special(name: str) -> bool:

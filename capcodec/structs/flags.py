@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .field import Field
     from .layout import Layout
 
 TYPE, RANGE = 1, 2  # of wrong_value: what is wrong with a value
@@ -27,15 +28,15 @@ def merged(layout: Layout, given: dict[Any, Any]) -> dict[Any, Any] | None:
     for key, value in items:
         name = exact_str(key) or ""
         row = layout.keys.get(name)
-        if row is not None and row.layout is not None:
-            part = _merged_within(row.layout, value)
+        if row is not None:
+            part = None if row.layout is None else _merged_within(row.layout, value)
             if part is not None:
                 found[key], changed = part, True
-        word, dot, flag_name = name.rpartition(".")
-        whole = layout.keys.get(word) if dot else None
-        flag = whole.flag(flag_name) if whole is not None and not whole.dims else None
-        if flag is None or whole is None:
             continue
+        place = _place(layout, name)
+        if place is None:
+            continue
+        word, whole, flag = place
         bit, on, before = flag.shift - whole.shift, exact_int(value), exact_int(found.get(word, 0))
         if on is None:
             raise wrong_value(TYPE, flag, value)
@@ -46,6 +47,19 @@ def merged(layout: Layout, given: dict[Any, Any]) -> dict[Any, Any] | None:
         del found[key]
         changed = True
     return found if changed else None
+
+
+def is_flag(layout: Layout, key: object) -> bool:
+    """Does a key of a dict name one flag of a word, as ``capability_bits.COPY_IMAGE`` does?"""
+    return _place(layout, exact_str(key) or "") is not None
+
+
+def _place(layout: Layout, name: str) -> tuple[str, Field, Field] | None:
+    """The word of a flag: its key and its field; and the flag's own field. None if the name is no flag's."""
+    word, dot, flag_name = name.rpartition(".")
+    whole = layout.keys.get(word) if dot else None
+    flag = whole.flag(flag_name) if whole is not None and not whole.dims else None
+    return None if whole is None or flag is None else (word, whole, flag)
 
 
 def _merged_within(layout: Layout, value: object) -> object | None:

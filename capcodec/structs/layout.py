@@ -10,8 +10,8 @@ from ..schema import Mark, Member, Scalar, Schema, char, u8
 from .abi import Placing, padding
 from .exact import exact_int, exact_str
 from .field import Field, Selector
-from .history import History
 from .memo import Memo
+from .since import History
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Fields(Mapping[str, Field]):
         self.named: dict[str, Field] = named
 
     def __getitem__(self, path: str) -> Field:
-        found = self.named.get(path) if type(path) is str else None
+        found = self._layout.member(path) if type(path) is str else None
         return self._layout.resolve(path) if found is None else found
 
     def __iter__(self) -> Iterator[str]:
@@ -70,6 +70,7 @@ class Layout:
         rows: the fields in order of offset, and between them fillers for bits that no field covers; of a union, which
             alone does not tell which member is meant, one filler over all of it.
         cases: of a union, a layout for each member by name, as large as the union and with no other member.
+        prefilled: by size step, the bytes that a guest assumes before it asks; of those steps that were asked for.
         keys: what a dict of such a struct may hold: rows by name, and of a union those of all its cases.
     """
 
@@ -83,6 +84,7 @@ class Layout:
         "folded",
         "keys",
         "name",
+        "prefilled",
         "rows",
         "schema",
         "size",
@@ -93,6 +95,7 @@ class Layout:
         self.schema: Schema = schema
         self.name: str = schema.name
         self._defaults: tuple[Field, ...] | None = None
+        self.prefilled: dict[int, bytes] = {}
         made = _Builder(schema)
         self.size: int = made.placing.size
         self.align: int = made.placing.align
@@ -133,9 +136,9 @@ class Layout:
         Raises:
             SizeStepError: it never did.
         """
-        if size is None:
+        exact = self.size if size is None else exact_int(size)
+        if exact == self.size:
             return self.size
-        exact = exact_int(size)
         for step in self.steps:
             if step.size == exact:
                 return step.size
@@ -148,25 +151,31 @@ class Layout:
         Raises:
             UnknownFieldError: there is none.
         """
-        named, found = self.fields.named, None
+        inner: Layout | None = self
+        found: Field | None = None
         for name, indices in self.split(path):
-            if name not in named:
+            field = None if inner is None else inner.member(name)
+            if field is None:
                 flag = found.flag(name) if found is not None and not found.dims and not indices else None
                 if flag is None:
                     raise unknown_field(self, path)
-                found, named = flag, {}
+                found, inner = flag, None
                 continue
-            found = named[name] if found is None else named[name].within(found)
+            found = field if found is None else field.within(found)
             for index in indices:
                 if not found.dims or index >= found.dims[0]:
                     raise unknown_field(self, path, found)
                 found = found.element(index)
-            named = found.layout.fields.named if found.layout and not found.dims else {}
+            inner = None if found.dims else found.layout
         assert found is not None
         return found
 
+    def member(self, name: str) -> Field | None:
+        """The field of that name, of a struct folded into this one too; None if there is none."""
+        return self.fields.named.get(name) or self.folded.get(name)
+
     def split(self, path: str) -> Iterator[tuple[str, list[int]]]:
-        """``"sampler.bitmask[3]"`` to ``("v1", []), ("sampler", []), ("bitmask", [3])``.
+        """``"sampler.bitmask[3]"`` to ``("sampler", []), ("bitmask", [3])``.
 
         What is not spelt as in C comes out as a name that no field has.
 
@@ -176,9 +185,6 @@ class Layout:
         exact = exact_str(path)
         if exact is None:
             raise unknown_field(self, path)
-        first = exact.partition(".")[0].partition("[")[0]
-        if first in self.folded:
-            exact = self.folded[first].path + exact[len(first) :]
         for part in exact.split("."):
             name, *counts = part.split("[", MAX_DIMS + 2)
             indices = [

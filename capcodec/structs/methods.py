@@ -26,11 +26,16 @@ def guest_defaults(cls: type[Struct], size: int | None = None) -> Struct:
     Raises:
         SizeStepError: the struct never had that size.
     """
-    made = cls.zeros(size)
-    for field in cls.layout.defaults:
-        if field.end <= made.valid_size:
-            made[field.path] = field.default
-    return made
+    layout = cls.layout
+    step = layout.step(size)
+    data = layout.prefilled.get(step)
+    if data is None:
+        made = cls.zeros(step)
+        for field in layout.defaults:
+            if field.end <= step:
+                made[field.path] = field.default
+        data = layout.prefilled[step] = made.pack()
+    return cls.unpack(data)
 
 
 def to_json(self: Struct) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 
 import numpy
 import pytest
@@ -21,6 +22,8 @@ from capcodec import (
     schema,
 )
 from capcodec.structs.columns import default_paths
+
+LITTLE = "<" * (sys.byteorder == "big")  # before the format of elements that are as they lie in the bytes
 
 mixed = define(
     schema.struct(
@@ -132,15 +135,15 @@ def test_columns_are_typed_buffers():
     memory = fleet(VirglCapsV2, 6)
     batch = Batch(VirglCapsV2, memory, SIZE)
     for path, format_, shape, strides in (
-        ("max_samples", "I", (6,), (SIZE,)),
-        ("min_texel_offset", "i", (6,), (SIZE,)),
-        ("max_anisotropy", "f", (6,), (SIZE,)),
-        ("renderer", "64s", (6,), (SIZE,)),
-        ("sample_locations", "I", (6, 8), (SIZE, 4)),
-        ("video_caps.max_width", "H", (6, 32), (SIZE, 16)),
-        ("video_caps[3].profile", "B", (6,), (SIZE,)),
+        ("max_samples", LITTLE + "I", (6,), (SIZE,)),
+        ("min_texel_offset", LITTLE + "i", (6,), (SIZE,)),
+        ("max_anisotropy", LITTLE + "f", (6,), (SIZE,)),
+        ("renderer", LITTLE + "64s", (6,), (SIZE,)),
+        ("sample_locations", LITTLE + "I", (6, 8), (SIZE, 4)),
+        ("video_caps.max_width", LITTLE + "H", (6, 32), (SIZE, 16)),
+        ("video_caps[3].profile", LITTLE + "B", (6,), (SIZE,)),
         ("bset.has_fp64", "B", (6,), (1,)),
-        ("video_caps.reserved", "I", (6, 32), (128, 4)),
+        ("video_caps.reserved", LITTLE + "I", (6, 32), (128, 4)),
     ):
         view = memoryview(batch.column(path))
         assert (view.format, view.shape, view.strides) == (format_, shape, strides), path

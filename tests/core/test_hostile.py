@@ -289,7 +289,9 @@ calls = [
 ]
 before = caps.pack()
 for index, call in enumerate(calls):
-    call()  # what Python code makes once is made: some interpreters themselves do not survive without memory
+    # What Python code makes once is made: some interpreters themselves do not survive without memory
+    for _ in range(CALLS_BEFORE):
+        call()
     for start in range(1, 400):
         try:
             _testcapi.set_nomemory(start, start + 1)

@@ -129,11 +129,16 @@ import _testcapi
 from capcodec import define
 from capcodec.schema import char, f32, struct, u32, union
 
-at, whole_in_turn = 0, 0
-while whole_in_turn < 20:
+def declared():
     inner, either = struct("i", u32("x[3]")), union("un", u32("p"), f32("q"))
     members = u32("a"), u32("b:3"), inner("i[2]"), char("c[5]"), either("u", select=("a", {0x01010101: "p"}))
-    schema = struct("s", *members)
+    return struct("s", *members)
+
+for _ in range(CALLS_BEFORE):
+    define(declared())
+at, whole_in_turn = 0, 0
+while whole_in_turn < 20:
+    schema = declared()
     _testcapi.set_nomemory(at, at + 1)
     try:
         define(schema)

@@ -10,7 +10,20 @@ import rlcompleter
 import pytest
 
 import capcodec
-from capcodec import Batch, Struct, VirglCapsV2, captures, classes, define, min_copy, min_copy_many
+from capcodec import (
+    Array,
+    Batch,
+    Column,
+    SchemaError,
+    Struct,
+    UnknownFieldError,
+    VirglCapsV2,
+    captures,
+    classes,
+    define,
+    min_copy,
+    min_copy_many,
+)
 from capcodec.schema import char, f32, f64, s8, step, struct, u8, u32
 from capcodec.structs.field import Field
 
@@ -84,6 +97,9 @@ def test_signatures_of_functions():
     assert list(inspect.signature(min_copy_many).parameters)[:4] == ["dst", "src", "dst_stride", "src_stride"]
     assert list(inspect.signature(Batch).parameters) == ["cls", "buffer", "stride", "sizes"]
     assert list(inspect.signature(Batch.columns).parameters)[1:] == ["names", "out"]
+    for cls in (Array, Column):
+        assert str(inspect.signature(cls)) == "()"
+        assert f"class {cls.__name__}" in told(cls)
     for name in capcodec.__all__:
         thing = getattr(capcodec, name)
         if inspect.isroutine(thing):
@@ -110,6 +126,46 @@ def test_subclasses_are_refused_in_words():
 
         class Mine(VirglCapsV2):
             __slots__ = ()
+
+    with pytest.raises(SchemaError, match=r"^Struct is not meant to be subclassed.*capcodec\.define$"):
+
+        class Own(Struct):
+            __slots__ = ()
+
+
+def test_a_bit_of_a_nested_struct_says_where_it_is():
+    caps = VirglCapsV2()
+    hint = r"^virgl_caps_v2 has no field 'has_fp64'; did you mean 'bset\.has_fp64'\?$"
+    for ask in (
+        lambda: caps.has_fp64,
+        lambda: VirglCapsV2.has_fp64,
+        lambda: setattr(caps, "has_fp64", 1),
+        lambda: delattr(caps, "has_fp64"),
+        lambda: caps["has_fp64"],
+        lambda: caps.has_field("has_fp64"),
+        lambda: VirglCapsV2(has_fp64=1),
+        lambda: VirglCapsV2.from_dict({"has_fp64": 1}),
+    ):
+        with pytest.raises(AttributeError, match=hint):
+            ask()
+    with pytest.raises(UnknownFieldError, match="did you mean 'bset.has_fp64'"):
+        assert caps.v1.has_fp64
+    with pytest.raises(UnknownFieldError, match="did you mean 'capability_bits.COPY_IMAGE'"):
+        assert caps.COPY_IMAGE
+    assert not hasattr(caps, "has_fp64")
+    assert not hasattr(VirglCapsV2, "has_fp64")
+    for listed in (dir(caps), dir(VirglCapsV2), vars(VirglCapsV2), told(VirglCapsV2)):
+        assert "has_fp64" not in listed
+
+
+def test_a_hint_takes_no_attribute_away():
+    inner = struct("inner", u32("size:3"), u32("own:3"), u32("bit:3"))
+    outer = define(struct("outer", inner("nested"), u32("own")))
+    made = outer(own=7)
+    assert (made.size, made.own) == (8, 7)
+    assert made.nested.own == 0
+    with pytest.raises(AttributeError, match="did you mean 'nested.bit'"):
+        assert made.bit
 
 
 def test_a_subclass_that_gets_by_has_no_instances():

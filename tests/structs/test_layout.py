@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from capcodec import SchemaError, SizeStepError, UnknownFieldError, VirglCapsV1, VirglCapsV2, define
+from capcodec import Batch, SchemaError, SizeStepError, UnknownFieldError, VirglCapsV1, VirglCapsV2, define
 from capcodec.schema import Schema, char, f32, since, step, struct, u8, u16, u32, u64, union
 from capcodec.structs.layout import MAX_DEPTH, layout_of
 from liars import Int, Str
@@ -36,6 +36,18 @@ def test_folded_names_and_paths_into_arrays():
     made = outer.unpack(bytes(range(24)))
     assert made["inner[1].y[1]"] == made.inner[1].y[1] == int.from_bytes(bytes([14, 15]), "little")
     assert made.x == made.single.x == made["single.x"] == int.from_bytes(bytes([16, 17, 18, 19]), "little")
+
+
+def test_a_name_folded_into_a_nested_struct():
+    holder = struct("holder", u32("z"), my_inner("inner", fold=True))
+    cls = define(struct("outer", holder("named"), holder("array[2]")))
+    data = bytes(range(cls.size))
+    made = cls.unpack(data)
+    assert made["named.x"] == made.named.x == made["named.inner.x"] == int.from_bytes(data[4:8], "little")
+    assert made["array[1].y[1]"] == made.array[1].y[1]
+    assert Batch(cls, data, cls.size).column("array.x").tolist() == [[element.x for element in made.array]]
+    with pytest.raises(UnknownFieldError, match=r"outer has no field 'named\.inner\.z'"):
+        made["named.inner.z"]
 
 
 grown = union("grown", u32("a"), step(4, "1"), u64("b"), step(8, "2"))
