@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from itertools import compress
+
 from ..errors import ArgumentError
 from ..registry import decoded
 from ..structs import json_text as text
@@ -9,12 +12,12 @@ from ..structs._classes import Struct
 from ..structs._fields import Array
 from ..structs.by_value import ByValue
 from .identify import releases_of
-from .vocabularies import members_of
-from .walk import all_flags, units
+from .vocabularies import FORMATS, is_set, named_members, set_of
+from .walk import all_flags, units_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from ..structs.field import Field
@@ -82,30 +85,48 @@ def diff(a: Any, b: Any, capset_id: int | str | None = None) -> tuple[Change, ..
         ArgumentError: they are not the same capset, or a size does not tell which it is.
         BufferAccessError: one is no contiguous buffer.
     """
-    one, two = decoded(a, capset_id), decoded(b, capset_id)
+    one = decoded(a, capset_id)
+    if type(a) is type(b) is bytes and a == b:
+        return ()
+    two = decoded(b, capset_id)
     if (one.variant_of or type(one)) is not (two.variant_of or type(two)):
         raise ArgumentError(f"a {one.name} and a {two.name} cannot be compared")
     if type(one) is type(two) and one == two:
         return ()
     before, after = _Side(one), _Side(two)
+    length = min(one.valid_size, two.valid_size)
+    unequal = before.number(length) ^ after.number(length)
     found = []
     looked_at = 0  # a mask of bits
-    for path, field in {**before.units, **after.units}.items():
+    for path, field in _candidates(before, after, unequal):
         then, now = before.field(path), after.field(path)
         looked_at |= _bits_of(then) | _bits_of(now)
         if before.raw(then) != after.raw(now):
-            added, removed = _members(field, before, after)
-            found.append(Change(path, before.value(then), after.value(now), added, removed, field))
+            old, new = before.value(then), after.value(now)
+            added, removed = _members(field, old, new, before, after)
+            found.append(Change(path, old, new, added, removed, field))
     if one.valid_size != two.valid_size:
         found.append(Change("_valid_size", one.valid_size, two.valid_size))
     if one.tail != two.tail:
         found.append(Change("_tail", one.tail, two.tail))
-    length = min(one.valid_size, two.valid_size)
-    left = (before.number(length) ^ after.number(length)) & ~looked_at
+    left = unequal & ~looked_at
     if left:
         first, end = ((left & -left).bit_length() - 1) // 8, (left.bit_length() + 7) // 8
         found.append(Change("_padding", before.data[first:end], after.data[first:end]))
     return tuple(found)
+
+
+def _candidates(before: _Side, after: _Side, unequal: int) -> Iterable[tuple[str, Field]]:
+    """The units that can differ: those with a bit that does, and those that only one side has whole."""
+    units = before.units
+    if units is not after.units:
+        return {**units.by_path, **after.units.by_path}.items()
+    places: set[int] = set()
+    words = memoryview(unequal.to_bytes(units.words * 4, sys.byteorder)).cast("I")
+    for word in compress(range(units.words), words if sys.byteorder == "little" else reversed(words)):
+        places.update(units.touching.get(word, ()))
+    places.update(units.ending(*sorted((before.caps.valid_size, after.caps.valid_size))))
+    return [(units.fields[place].path, units.fields[place]) for place in sorted(places)]
 
 
 class _Side:
@@ -114,12 +135,19 @@ class _Side:
     def __init__(self, caps: Struct) -> None:
         self.data = caps.pack()
         self.caps = type(caps).unpack(self.data)
-        self.units = {unit.path: unit for unit in units(self.caps)}
-        self.releases = releases_of(self.caps)
+        self.units = units_of(self.caps)
+        self._releases: list[tuple[str, ...] | None] = []  # one, if it is known
+
+    @property
+    def releases(self) -> tuple[str, ...] | None:
+        """Whose names formats have; few comparisons ask for that."""
+        if not self._releases:
+            self._releases.append(releases_of(self.caps))
+        return self._releases[0]
 
     def field(self, path: str) -> Field | None:
         """The field at ``path``; None if it did not arrive whole, or only the other side's layout has it."""
-        field = self.units.get(path) or self.caps.fields.get(path)
+        field = self.units.by_path.get(path) or self.caps.fields.get(path)
         return field if field is not None and field.end <= self.caps.valid_size else None
 
     def raw(self, field: Field | None) -> object:
@@ -150,23 +178,21 @@ def _bits_of(field: Field | None) -> int:
     return (1 << width) - 1 << 8 * field.offset + field.shift
 
 
-def _members(field: Field, before: _Side, after: _Side) -> tuple[list[str | int], list[str | int]]:
+def _members(
+    field: Field, then: Any, now: Any, before: _Side, after: _Side
+) -> tuple[Sequence[str | int], Sequence[str | int]]:
     """What was added to a set, and what was removed. A member has the name that the side which has it gives it."""
-    members: list[dict[int | str, str | int]] = []
-    for side in (before, after):
-        value = side.value(side.field(field.path))
-        if value is None:
-            members.append({})
-        elif isinstance(value, dict):
-            members.append({name: name for name, bit in value.items() if bit})
-        else:
-            named = members_of(field, value, side.releases)
-            if named is None:
-                return [], []
-            members.append({number: number if name is None else name for number, name in named})
-    old, new = members
-    added = [name for number, name in new.items() if number not in old]
-    return added, [name for number, name in old.items() if number not in new]
+    if isinstance(then, dict) or isinstance(now, dict):
+        old, new = ([name for name, bit in (value or {}).items() if bit] for value in (then, now))
+        return [name for name in new if name not in old], [name for name in old if name not in new]
+    if not is_set(field):
+        return (), ()
+    had, has = set_of(field, then), set_of(field, now)
+    return _named(field, has & ~had, after), _named(field, had & ~has, before)
+
+
+def _named(field: Field, numbers: int, side: _Side) -> list[str | int]:
+    return named_members(field, numbers, side.releases if field.meaning == FORMATS else None) if numbers else []
 
 
 def _shown(value: Any) -> str:

@@ -9,7 +9,7 @@ from ..registry import find, guess
 from ..structs._classes import Struct
 from .gl_needs import GuestCaps
 from .gl_overruns import overruns
-from .gl_requirements import REQUIREMENTS
+from .gl_requirements import lacking
 from .gl_stages import DISPLAY_FORMATS
 from .guest_view import guest_view
 from .mesa import mesa_named
@@ -85,15 +85,15 @@ def gl(blob: Any, *, mesa: str = "25.0", coherent: bool = True, capset_id: int |
     if not any(caps.rendered(number) for number in DISPLAY_FORMATS):
         why = "no format of a display is in sampler and render: the driver finds no display, and a program no OpenGL"
         return Verdict(None, None, None, (), version.name, coherent, why, too_much)
-    missing = tuple(need for need in REQUIREMENTS.about(view.caps) if need.holds(version) and not need.check(caps))
-    core, compatibility, es = (_reached(profile, missing) for profile in VERSIONS)
+    missing = lacking(caps, version)
+    core, compatibility, es = [_reached(profile, missing) for profile in VERSIONS]
     return Verdict(core, compatibility, es, missing, version.name, coherent, overruns=too_much)
 
 
 def _reached(profile: str, missing: tuple[Requirement, ...]) -> _Version | None:
     """The highest version of a profile of which nothing is missing."""
-    lacking = min((need.version for need in missing if profile in need.profiles), default=(9, 9))
-    return max((version for version in VERSIONS[profile] if version < lacking), default=None)
+    lowest = min([need.version for need in missing if profile in need.profiles], default=(9, 9))
+    return max([version for version in VERSIONS[profile] if version < lowest], default=None)
 
 
 def _refuse_others(blob: Any, capset_id: int | str | None) -> None:

@@ -9,14 +9,18 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..capsets.virgl_formats import FORMATS
+from ..classes import VirglCapsV2
+from ..errors import ArgumentError, FieldAbsentError, UnknownFieldError
 from .formats import format_number
 from .mesa_rules import PIPE_SHADER_COMPUTE, PIPE_SHADER_FRAGMENT
-from .walk import bits_of, flag
+from .walk import flag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any, TypeAlias
 
+    from ..structs._classes import Struct
     from .guest_view import GuestView
 
     _Changes: TypeAlias = dict[str, Any]  # by the field's path, the value that the host would have to send
@@ -26,9 +30,33 @@ FORMATS_OF = "1.3.0"  # the release of virglrenderer that the formats are named 
 MASKS = ("sampler", "render", "vertexbuffer", "supported_multisample_formats")
 MASK_WORDS = 16
 COLOR_FORMATS = ("R8G8B8A8_UNORM", "B8G8R8A8_UNORM", "A8R8G8B8_UNORM", "A8B8G8R8_UNORM")
+COLOR_NUMBERS = tuple(format_number(name, FORMATS_OF) for name in COLOR_FORMATS)
 ASTC = tuple(name for _, name, *_ in FORMATS if name.startswith("ASTC_") and name.count("x") == 1)
 WITH_MULTISAMPLE_FORMATS, WITH_BLOCK_SIZE, WITH_CONST_BUFFER_SIZE = 9, 13, 12  # host_feature_check_version
 DEFAULT_CONST_BUFFER_SIZE = 65536
+
+
+BITS = ("v1.bset", "capability_bits", "capability_bits_v2", *MASKS)  # the fields that are nothing but bits
+
+
+def _bits(caps: Struct) -> int:
+    """These fields one behind the other, as one number; zeros for what did not arrive."""
+    data = caps.pack().ljust(VirglCapsV2.size, b"\0")
+    return int.from_bytes(b"".join([data[start:end] for start, end in _SPANS]), "little")
+
+
+def bit_of(path: str) -> int:
+    """Where the first bit of such a field, or of a part of it, is in that number."""
+    field, before = VirglCapsV2.fields[path], 0
+    for start, end in _SPANS:
+        if start <= field.offset < end:
+            return 8 * (before + field.offset - start) + field.shift
+        before += end - start
+    raise ArgumentError(f"{path} is no part of {', '.join(BITS)}")
+
+
+_SPANS = [(VirglCapsV2.fields[path].offset, VirglCapsV2.fields[path].end) for path in BITS]
+_FIRST_BITS = {mask: bit_of(mask) for mask in MASKS}
 
 
 class GuestCaps:
@@ -37,21 +65,25 @@ class GuestCaps:
     Attributes:
         view: the values, field by field.
         coherent: can the guest map host memory coherently?
-        formats: by the name of a mask, the numbers in it.
+        used: the guest's struct with these values.
+        bits: its flags and sets of formats, as one number; see :func:`bit_of`.
     """
 
     def __init__(self, view: GuestView, coherent: bool) -> None:
         self.view: GuestView = view
         self.coherent: bool = coherent
-        self.formats: dict[str, frozenset[int]] = {
-            name: frozenset(bits_of(view[f"{name}.bitmask"].value or ())) for name in MASKS
-        }
+        self.used: Struct = view.used()
+        self.bits: int = _bits(self.used)
+        self._max_samples: int | None = None
 
     def value(self, path: str) -> Any:
         """What the driver uses; 0 if it ignores the field, or has none of that name."""
         if path in self.view.derived:
             return self.view.derived[path].value
-        return (self.view[path].value if path in self.view else None) or 0
+        try:
+            return self.used[path]
+        except (FieldAbsentError, UnknownFieldError):
+            return 0
 
     def sent(self, path: str) -> Any:
         """What the guest's struct holds, whatever the driver makes of it."""
@@ -61,15 +93,19 @@ class GuestCaps:
         """Is a flag set in a word of flags?"""
         return bool(self.value(word) & flag(self.view.caps.fields[word], name))
 
+    def has_format(self, mask: str, number: int) -> bool:
+        """Is a format in a set?"""
+        return bool(self.bits >> _FIRST_BITS[mask] + number & 1)
+
     def rendered(self, number: int) -> bool:
         """Can a format be rendered to? Mesa wants to sample it as well."""
-        return number in self.formats["sampler"] and number in self.formats["render"]
+        return self.has_format("sampler", number) and self.has_format("render", number)
 
     def samples(self, number: int, counts: range) -> int:
         """The most samples that a format can have in a texture, of the powers of two in ``counts``; else 0 or 1."""
         masked = self.value("host_feature_check_version") >= WITH_MULTISAMPLE_FORMATS
         if self.value("v1.bset.texture_multisample") and (
-            not masked or number in self.formats["supported_multisample_formats"]
+            not masked or self.has_format("supported_multisample_formats", number)
         ):
             for count in (32, 16, 8, 4, 2):
                 if count in counts and count <= self.value("v1.max_samples"):
@@ -79,8 +115,11 @@ class GuestCaps:
     @property
     def max_samples(self) -> int:
         """The most samples that any usual color format can have; 0 if none can be rendered to."""
-        numbers = [format_number(name, FORMATS_OF) for name in COLOR_FORMATS]
-        return max((self.samples(number, range(17)) for number in numbers if self.rendered(number)), default=0)
+        found = self._max_samples
+        if found is None:
+            usable = [number for number in COLOR_NUMBERS if self.rendered(number)]
+            self._max_samples = found = max([self.samples(number, range(17)) for number in usable], default=0)
+        return found
 
     @property
     def fakes_samples(self) -> bool:
@@ -128,21 +167,25 @@ class Need:
 
     Attributes:
         reason: what it is, in words.
+        bits: of a need that is met where some of :attr:`GuestCaps.bits` are set, these; else 0.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, bits: int = 0) -> None:
         self.reason: str = reason
-
-    def __call__(self, caps: GuestCaps) -> bool:
-        """Does the driver find it?"""
-        return self._met(caps)
+        self.bits: int = bits
 
     def changes(self, caps: GuestCaps) -> _Changes | None:
         """What the host would have to send for it; None if no field of the host brings it."""
         return self._changes(caps)
 
+    def __call__(self, caps: GuestCaps) -> bool:
+        """Does the driver find it?"""
+        return self._met(caps)
+
     def _met(self, caps: GuestCaps) -> bool:
-        raise NotImplementedError
+        if not self.bits:
+            raise NotImplementedError
+        return caps.bits & self.bits == self.bits
 
     def _changes(self, caps: GuestCaps) -> _Changes | None:
         return None
@@ -177,11 +220,8 @@ class Bset(Need):
     """One of capset 1's flags."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"bset.{name}")
         self.path: str = f"v1.bset.{name}"
-
-    def _met(self, caps: GuestCaps) -> bool:
-        return bool(caps.value(self.path))
+        super().__init__(f"bset.{name}", 1 << bit_of(self.path))
 
     def _changes(self, caps: GuestCaps) -> _Changes | None:
         return {self.path: 1}
@@ -191,12 +231,9 @@ class Flag(Need):
     """A flag of ``capability_bits`` or ``capability_bits_v2``."""
 
     def __init__(self, name: str, word: str = "capability_bits") -> None:
-        super().__init__(name)
+        super().__init__(name, flag(VirglCapsV2.fields[word], name) << bit_of(word))
         self.name: str = name
         self.word: str = word
-
-    def _met(self, caps: GuestCaps) -> bool:
-        return caps.has_flag(self.word, self.name)
 
     def _changes(self, caps: GuestCaps) -> _Changes | None:
         return {self.word: caps.sent(self.word) | flag(caps.view.caps.fields[self.word], self.name)}
@@ -208,19 +245,37 @@ class Formats(Need):
     def __init__(self, masks: tuple[str, ...], *names: str, one: bool = False, words: str = "") -> None:
         verb = "has" if len(masks) == 1 else "have"
         of = "one of " if one else ""
-        super().__init__(f"{' and '.join(masks)} {verb} {of}{words or ', '.join(names)}")
+        each = [_formats(masks, name) for name in names]
+        super().__init__(f"{' and '.join(masks)} {verb} {of}{words or ', '.join(names)}", 0 if one else joined(each))
         self.masks: tuple[str, ...] = masks
         self.names: tuple[str, ...] = names
         self.one: bool = one
-        self.numbers: list[int] = [format_number(name, FORMATS_OF) for name in names]
+        self._numbers: int = joined([1 << format_number(name, FORMATS_OF) for name in names])
 
     def _met(self, caps: GuestCaps) -> bool:
-        found = [all(number in caps.formats[mask] for mask in self.masks) for number in self.numbers]
-        return any(found) if self.one else all(found)
+        if not self.one:
+            return super()._met(caps)
+        found = self._numbers
+        for mask in self.masks:
+            found &= caps.bits >> _FIRST_BITS[mask]
+        return found != 0
 
     def _changes(self, caps: GuestCaps) -> _Changes | None:
         names = self.names[-1:] if self.one else self.names
         return {path: word for mask in self.masks for path, word in caps.with_formats(mask, names).items()}
+
+
+def _formats(masks: tuple[str, ...], name: str) -> int:
+    """The bits of a format in several sets."""
+    return joined([1 << bit_of(mask) + format_number(name, FORMATS_OF) for mask in masks])
+
+
+def joined(masks: Iterable[int]) -> int:
+    """The bits of any of them."""
+    bits = 0
+    for mask in masks:
+        bits |= mask
+    return bits
 
 
 class Either(Need):

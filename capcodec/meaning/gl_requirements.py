@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from .gl_desktop import DESKTOP, GLSL
 from .gl_es import ES
-from .gl_needs import AtLeast, Ranges
+from .gl_needs import AtLeast, Ranges, joined
 from .gl_stages import CompatibilityGlsl
 from .mesa import DriverRule
 from .rules import Reference, Registry
+from .tables import Tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .gl_needs import GuestCaps, Need
+    from .mesa import Mesa
 
 VERSION = Reference("Mesa", "src/mesa/main/version.c", "222b8532")
 EXTENSIONS = Reference("Mesa", "src/mesa/state_tracker/st_extensions.c", "035d837a")
@@ -36,11 +38,35 @@ class Requirement(DriverRule):
 
     def changes(self, caps: GuestCaps) -> dict[str, Any] | None:
         """What the host would have to send for it, by path; None if no field of the host brings it."""
+        return self.need.changes(caps)
+
+    @property
+    def need(self) -> Need:
+        """What it needs of the capset."""
         need: Need = self.check  # type: ignore[assignment]
-        return need.changes(caps)
+        return need
 
 
 REQUIREMENTS = Registry(Requirement)
+
+
+def lacking(caps: GuestCaps, mesa: Mesa) -> tuple[Requirement, ...]:
+    """The requirements of all versions that are not met, in their order.
+
+    Most are bits of the capset: of these one operation finds which are clear.
+    """
+    bits, rules = _COMPILED[mesa]
+    clear = bits & ~caps.bits
+    return tuple([rule for own, need, rule in rules if (own & clear if own else not need(caps))])
+
+
+def _compile(mesa: Mesa) -> tuple[int, list[tuple[int, Need, Requirement]]]:
+    """The bits of all needs that are nothing but bits; and the requirements of a Mesa, with bits and needs."""
+    rules = [(rule.need.bits, rule.need, rule) for rule in REQUIREMENTS if rule.holds(mesa)]
+    return joined(own for own, _, _ in rules), rules
+
+
+_COMPILED = Tables(_compile)
 
 
 def _declare(name: str, need: Need | Ranges, version: tuple[int, int], profiles: Iterable[str]) -> None:

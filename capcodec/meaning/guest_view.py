@@ -15,6 +15,7 @@ from ..structs._instances import min_copy
 from ..structs.exact import exact_str
 from .mesa import NEWEST_MESA, mesa_named
 from .mesa_rules import MESA_RULES
+from .tables import Tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from ..structs._classes import Struct
     from ..structs.field import Field
+    from ..structs.layout import Layout
     from .mesa_rules import MesaRule
     from .rules import Rule
 
@@ -98,15 +100,24 @@ class GuestView(Mapping[str, Seen]):
         self.caps = caps
         self.copied = copied
         self.derived: dict[str, Seen] = {}
-        self._seen: dict[str, Seen] = {}
-        for field in caps.layout.leaves():
-            if field.end <= caps.valid_size:
-                value = _plain(caps[field.path])
-                self._seen[field.path] = Seen(field, value, value, self._origin(field))
-        version = mesa_named(mesa)
-        for rule in MESA_RULES.about(caps):
-            for path, value in rule.check(caps, coherent) if rule.holds(version) else ():
+        self._sent: Struct = caps.__copy__()  # what the view is of, whatever becomes of ``caps``
+        self._seen: dict[str, Seen] = {}  # those that a rule replaced, and those that somebody has asked for
+        self._replaced: dict[str, Any] = {}
+        for rule in MESA_RULES.about(caps, mesa_named(mesa)):
+            for path, value in rule.check(caps, coherent):
                 self._use(path, value, rule)
+
+    def used(self) -> Struct:
+        """The guest's struct with the values that its driver uses; what it ignores is zero."""
+        data = bytearray(self._sent.pack())
+        used = type(self._sent).view(data)
+        for path, value in self._replaced.items():
+            if value is None:
+                field = _FIELDS[used.layout][path]
+                data[field.offset : field.end] = bytes(field.size)
+            else:
+                used[path] = value
+        return used
 
     def _origin(self, field: Field) -> _Origin:
         if field.end <= self.copied:
@@ -117,14 +128,23 @@ class GuestView(Mapping[str, Seen]):
         """Take the value of a rule."""
         if rule.derives:
             self.derived[path] = Seen(None, value, None, "reinterpreted", rule)
-        elif value != self._seen[path].value:
-            sent = self._seen[path]
-            self._seen[path] = Seen(sent.field, value, sent.sent, "reinterpreted", rule)
+        elif value != (sent := _plain(self._sent[path])):
+            self._seen[path] = Seen(_FIELDS[self._sent.layout][path], value, sent, "reinterpreted", rule)
+            self._replaced[path] = value
+
+    def _at(self, path: str) -> Seen | None:
+        """What is seen of a field; None if the guest's struct does not have it whole, or it holds no value itself."""
+        found = self._seen.get(path)
+        field = _FIELDS[self._sent.layout].get(path) if found is None else None
+        if field is None or field.end > self._sent.valid_size:
+            return found
+        value = _plain(self._sent[path])
+        return self._seen.setdefault(path, Seen(field, value, value, self._origin(field)))
 
     def __getitem__(self, path: str) -> Seen:
         name = exact_str(path)
-        found = None if name is None else self._seen.get(name)
-        found = found or self._seen.get(self.caps.fields[path].path)
+        found = None if name is None else self._at(name)
+        found = found or self._at(self.caps.fields[path].path)
         if found is None:
             raise UnknownFieldError(f"{self.caps.name}: the guest has no value of its own at {path!r}")
         return found
@@ -135,14 +155,18 @@ class GuestView(Mapping[str, Seen]):
         return self.derived[name].value if name in self.derived else self[name].value
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._seen)
+        fields, valid = _FIELDS[self._sent.layout], self._sent.valid_size
+        return (path for path, field in fields.items() if field.end <= valid)
 
     def __len__(self) -> int:
-        return len(self._seen)
+        return sum(1 for _ in self)
 
     def __repr__(self) -> str:
         changed = sum(seen.origin == "reinterpreted" for seen in self._seen.values())
         return f"<guest's view of {self.copied} bytes: {len(self)} fields, {changed} reinterpreted>"
+
+
+_FIELDS: Tables[Layout, dict[str, Field]] = Tables(lambda layout: {field.path: field for field in layout.leaves()})
 
 
 def _plain(value: Any) -> Any:

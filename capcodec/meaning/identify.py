@@ -7,7 +7,7 @@ from ..registry import decoded
 from ..structs.by_value import ByValue
 from . import release_0_9
 from .identify_rules import IDENTIFY_RULES, size_of_a_cut_capset
-from .releases import RELEASES
+from .releases import EVERY_RELEASE, RELEASES, window
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ..structs._classes import Struct
     from .identify_rules import Bound
+    from .releases import Window
     from .rules import Rule
 
 
@@ -35,10 +36,8 @@ class Clue(ByValue):
         self.rule: str = rule.name
         self.field: str = bound.field
         self.seen: object = bound.seen
-        names = [release.name for release in bound.releases]
-        self.releases: frozenset[str] = frozenset(names)
-        window = "no release" if not names else names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
-        self.text: str = f"{self.field or 'size'} {self.seen}: {bound.why or rule.reason}: {window}"
+        self.releases: frozenset[str] = bound.releases.set
+        self.text: str = f"{self.field or 'size'} {self.seen}: {bound.why or rule.reason}: {bound.releases.text}"
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -71,12 +70,12 @@ class Identity(ByValue):
     def __init__(self, caps: Struct) -> None:
         assert caps.capset_id is not None
         self.capset_id: int = caps.capset_id
-        self.evidence: tuple[Clue, ...] = _clues(caps)
-        left = _in_all(self.evidence)
-        self.releases: tuple[str, ...] = tuple(release.name for release in RELEASES if release.name in left)
+        bounds, left = _bounds(caps)
+        self.evidence: tuple[Clue, ...] = tuple([Clue(rule, bound) for rule, bound in bounds])
+        self.releases: tuple[str, ...] = left.names
         self.ambiguous: bool = (
             caps.capset_id == 2
-            and {release_0_9.SWAPPED, release_0_9.REPAIRED} <= left
+            and left.set.issuperset((release_0_9.SWAPPED, release_0_9.REPAIRED))
             and release_0_9.has_both_words(caps)
         )
         self.likeliest: str | None = None
@@ -112,20 +111,25 @@ class Identity(ByValue):
 
 def releases_of(caps: Struct) -> tuple[str, ...] | None:
     """The releases that can have made a capset; None if nothing tells, or none can."""
-    return (Identity(caps).releases or None) if IDENTIFY_RULES.know(caps) else None
+    return (_bounds(caps)[1].names or None) if IDENTIFY_RULES.know(caps) else None
 
 
-def _clues(caps: Struct) -> tuple[Clue, ...]:
-    """What each rule finds. A size that the other clues contradict was a guest's, and not the host's."""
-    found = tuple(Clue(rule, bound) for rule in IDENTIFY_RULES.about(caps) for bound in rule.check(caps))
-    if not _in_all(found) and any(clue.field == "" and clue.releases for clue in found):
-        cut = Clue(IDENTIFY_RULES["size"], size_of_a_cut_capset(caps))
-        found = tuple(cut if clue.field == "" else clue for clue in found)
-    return found
+def _bounds(caps: Struct) -> tuple[list[tuple[Rule, Bound]], Window]:
+    """What each rule finds, and what all leave. A size that the others contradict was a guest's, and not the host's."""
+    found = [(rule, bound) for rule in IDENTIFY_RULES.about(caps) for bound in rule.check(caps)]
+    left = _in_all(found)
+    if not left.mask and any(bound.field == "" and bound.releases.mask for _, bound in found):
+        cut = IDENTIFY_RULES["size"], size_of_a_cut_capset(caps)
+        found = [cut if bound.field == "" else (rule, bound) for rule, bound in found]
+        left = _in_all(found)
+    return found, left
 
 
-def _in_all(clues: tuple[Clue, ...]) -> set[str]:
-    return {release.name for release in RELEASES}.intersection(*(clue.releases for clue in clues))
+def _in_all(found: list[tuple[Rule, Bound]]) -> Window:
+    left = EVERY_RELEASE.mask
+    for _, bound in found:
+        left &= bound.releases.mask
+    return window(left)
 
 
 def identify(blob: Any, capset_id: int | str | None = None) -> Identity:

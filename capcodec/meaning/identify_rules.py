@@ -11,10 +11,11 @@ from typing import NamedTuple
 from ..classes import VirglCapsV2
 from . import release_0_9
 from .formats import format_names
-from .releases import RELEASES, in_release, size_in
+from .releases import EVERY_RELEASE, RELEASES, in_release, releases_from, sizes_of, window, window_of
 from .rules import Reference, Registry, Rule, arrived
+from .tables import Tables
 from .vulkan import version as vulkan_version
-from .walk import flags_set, format_masks
+from .walk import format_masks, numbers_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from ..classes import VirglRendererCapsetVenus
     from ..schema import Mark
     from ..structs._classes import Struct
-    from .releases import Release
+    from ..structs.field import Field
+    from ..structs.layout import Layout
+    from .releases import Window
 
     _Bounds: TypeAlias = Iterator["Bound"]
 
@@ -41,7 +44,7 @@ class Bound(NamedTuple):
 
     field: str
     seen: object
-    releases: tuple[Release, ...]
+    releases: Window
     why: str = ""
 
 
@@ -62,9 +65,9 @@ FIXED_SAMPLERS = "1.1.0"
 @rule("as much as the host has", Reference("virglrenderer", VREND_RENDERER, RELEASE), 2, 4)
 def size(caps: Struct) -> _Bounds:
     arrived_size = caps.valid_size + len(caps.tail)
-    exact = tuple(release for release in RELEASES if size_in(type(caps), release.name) == arrived_size)
+    exact = window_of(size == arrived_size for size in sizes_of(type(caps)))
     told = _feature_check_version(caps)
-    if exact and (told is None or any(release.host_feature_check_version == told for release in exact)):
+    if exact.mask and (told is None or exact.mask & _sending(told).mask):
         yield Bound("", arrived_size, exact)
     else:
         yield size_of_a_cut_capset(caps)
@@ -73,9 +76,9 @@ def size(caps: Struct) -> _Bounds:
 def size_of_a_cut_capset(caps: Struct) -> Bound:
     """What the size tells where it is not the host's: a guest's kernel has copied the smaller of two sizes."""
     arrived_size = caps.valid_size + len(caps.tail)
-    longer = tuple(release for release in RELEASES if size_in(type(caps), release.name) >= arrived_size)
+    longer = window_of(size >= arrived_size for size in sizes_of(type(caps)))
     newer = f"newer than all up to {RELEASES[-1].name}"
-    return Bound("", arrived_size, longer, "cut by a guest, from at least as much" if longer else newer)
+    return Bound("", arrived_size, longer, "cut by a guest, from at least as much" if longer.mask else newer)
 
 
 @rule("a constant of the release", Reference("virglrenderer", VREND_RENDERER, RELEASE), 2)
@@ -83,11 +86,24 @@ def host_feature_check_version(caps: Struct) -> _Bounds:
     version = _feature_check_version(caps)
     if version is None:
         return
-    exact = tuple(release for release in RELEASES if release.host_feature_check_version == version)
+    exact = _sending(version)
+    yield Bound("host_feature_check_version", version, exact, "" if exact.mask else _between_releases(version))
+
+
+def _sending(version: int) -> Window:
+    return window(_SENDING.get(version, 0))
+
+
+_SENDING: dict[int, int] = {}  # by host_feature_check_version, a mask of releases
+for _place, _release in enumerate(RELEASES):
+    _sent = _release.host_feature_check_version
+    _SENDING[_sent] = _SENDING.get(_sent, 0) | 1 << _place
+
+
+def _between_releases(version: int) -> str:
     before = [release.name for release in RELEASES if release.host_feature_check_version < version]
     after = [release.name for release in RELEASES if release.host_feature_check_version > version]
-    between = f"built after {before[-1]}" + (f" and before {after[0]}" if after else "")
-    yield Bound("host_feature_check_version", version, exact, "" if exact else between)
+    return f"built after {before[-1]}" + (f" and before {after[0]}" if after else "")
 
 
 def _feature_check_version(caps: Struct) -> int | None:
@@ -101,26 +117,46 @@ def _feature_check_version(caps: Struct) -> int | None:
 @rule("the start of a capset 2", Reference("virglrenderer", VREND_RENDERER, RELEASE), 1, needs=("max_version",))
 def start_of_capset_2(caps: VirglCapsV2) -> _Bounds:
     if caps.max_version == VirglCapsV2.capset_id:
-        with_capset_2 = tuple(release for release in RELEASES if size_in(VirglCapsV2, release.name))
+        with_capset_2 = window_of(size > 0 for size in sizes_of(VirglCapsV2))
         yield Bound("max_version", caps.max_version, with_capset_2)
 
 
 @rule("its header names all these formats", Reference("virglrenderer", VIRGL_HW, RELEASE), 1, 2)
 def named_formats(caps: Struct) -> _Bounds:
     """Hosts test the formats that their header names; for scanout they may set all bits up to the last number."""
-    for path, numbers in format_masks(caps):
-        if path != "scanout" and numbers:
-            named = tuple(release for release in RELEASES if format_names(release.name).keys() >= set(numbers))
-            if len(named) < len(RELEASES):
-                yield Bound(path, f"up to {numbers[-1]}", named)
+    for path, mask in format_masks(caps):
+        if path != "scanout" and mask:
+            named = _naming(mask)
+            if named is not EVERY_RELEASE:
+                yield Bound(path, f"up to {mask.bit_length() - 1}", named)
+
+
+def _naming(mask: int) -> Window:
+    """The releases that name all formats of a mask."""
+    return window(sum([releases for unnamed, releases in _UNNAMED[()] if not mask & unnamed]))
+
+
+def _without_name(_: tuple[()]) -> list[tuple[int, int]]:
+    """Numbers without a name, and the releases that have no names for just those; both as masks.
+
+    The numbers go on for ever, as the bits of a negative number do.
+    """
+    found: dict[int, int] = {}
+    for place, release in enumerate(RELEASES):
+        unnamed = ~sum(1 << number for number in format_names(release.name))
+        found[unnamed] = found.get(unnamed, 0) | 1 << place
+    return list(found.items())
+
+
+_UNNAMED = Tables(_without_name)
 
 
 @rule("has that many format numbers", Reference("virglrenderer", VIRGL_HW, RELEASE), 2, needs=("scanout",))
 def scanout_formats(caps: VirglCapsV2) -> _Bounds:
-    numbers = caps.scanout.bitmask.bits()
-    if numbers:
-        enough = tuple(release for release in RELEASES if release.format_max > numbers[-1])
-        yield Bound("scanout", f"up to {numbers[-1]}", enough)
+    highest = numbers_in(caps.scanout).bit_length() - 1
+    if highest >= 0:
+        enough = window_of(release.format_max > highest for release in RELEASES)
+        yield Bound("scanout", f"up to {highest}", enough)
 
 
 @rule("no header before names the bit", Reference("virglrenderer", VIRGL_HW, RELEASE), 2, needs=("capability_bits",))
@@ -135,21 +171,36 @@ def capability_bits_v2(caps: Struct) -> _Bounds:
 
 
 def _newest_flag(caps: Struct, path: str) -> _Bounds:
-    field = caps.fields[path]
-    names = field.flags or {}
-    known = [(names[bit], field.flag_marks.get(bit)) for bit in flags_set(field, caps[path]) if bit in names]
-    if known:
-        name, mark = max(known, key=lambda flag: _age(flag[1]))
-        yield _bound_by(path, name, mark)
+    value = caps[path]
+    for flag, name, mark in _FLAGS[caps.layout, path]:
+        if value & flag:
+            yield _bound_by(path, name, mark)
+            return
+
+
+def _newest_first(word: tuple[Layout, str]) -> list[tuple[int, str, Mark | None]]:
+    """The flags of a word: bit, name and mark, the newest first."""
+    layout, path = word
+    field = layout.fields[path]
+    flags = [(1 << bit, name, field.flag_marks.get(bit)) for bit, name in sorted((field.flags or {}).items())]
+    return sorted(flags, key=lambda flag: _age(flag[2]), reverse=True)
+
+
+_FLAGS = Tables(_newest_first)
 
 
 @rule("no header before names the bit", Reference("virglrenderer", VIRGL_HW, RELEASE), 1, 2, needs=("bset",))
 def bset(caps: VirglCapsV2) -> _Bounds:
     bits = caps.bset
-    known = [field for field in bits.fields.values() if bits[field.path]]
-    if known:
-        newest = max(known, key=lambda field: _age(field.mark))
-        yield _bound_by(f"{caps.fields['bset'].path}.{newest.name}", 1, newest.mark)
+    for field in _BITS[bits.layout]:
+        if bits[field.path]:
+            yield _bound_by(f"{caps.fields['bset'].path}.{field.name}", 1, field.mark)
+            return
+
+
+_BITS: Tables[Layout, list[Field]] = Tables(  # the newest first
+    lambda layout: sorted(layout.fields.values(), key=lambda field: _age(field.mark), reverse=True)
+)
 
 
 def _age(mark: Mark | None) -> tuple[bool, str]:
@@ -159,9 +210,8 @@ def _age(mark: Mark | None) -> tuple[bool, str]:
 
 def _bound_by(path: str, seen: object, mark: Mark | None) -> Bound:
     if mark is None or not mark.release:
-        return Bound(path, seen, (), f"newer than all up to {RELEASES[-1].name}")
-    having = tuple(release for release in RELEASES if in_release(mark.release, release.name))
-    return Bound(path, seen, having, f"the bit came on {mark.date}")
+        return Bound(path, seen, window(0), f"newer than all up to {RELEASES[-1].name}")
+    return Bound(path, seen, releases_from(mark.release), f"the bit came on {mark.date}")
 
 
 @rule(
@@ -173,7 +223,7 @@ def _bound_by(path: str, seen: object, mark: Mark | None) -> Bound:
 )
 def color_clamping(caps: VirglCapsV2) -> _Bounds:
     if caps.bset.color_clamping:
-        before = tuple(release for release in RELEASES if release.date < COLOR_CLAMPING_DROPPED)
+        before = window_of(release.date < COLOR_CLAMPING_DROPPED for release in RELEASES)
         yield Bound(f"{caps.fields['bset'].path}.color_clamping", 1, before)
 
 
@@ -185,7 +235,7 @@ def color_clamping(caps: VirglCapsV2) -> _Bounds:
 )
 def max_texture_samplers(caps: VirglCapsV2) -> _Bounds:
     if caps.max_texture_samplers != MAX_SAMPLERS:
-        before = tuple(release for release in RELEASES if not in_release(FIXED_SAMPLERS, release.name))
+        before = window_of(not in_release(FIXED_SAMPLERS, release.name) for release in RELEASES)
         yield Bound("max_texture_samplers", caps.max_texture_samplers, before)
 
 
@@ -199,5 +249,5 @@ def vk_xml_version(caps: VirglRendererCapsetVenus) -> _Bounds:
     version = ".".join(vulkan_version(caps.vk_xml_version).split(".")[:2])
     if version in VULKAN_PUBLISHED:
         published = VULKAN_PUBLISHED[version]
-        after = tuple(release for release in RELEASES if release.date >= published)
+        after = window_of(release.date >= published for release in RELEASES)
         yield Bound("vk_xml_version", version, after, f"published on {published}")

@@ -10,9 +10,9 @@ from ..capsets.drm import VIRTGPU_DRM_CONTEXT
 from ..classes import VirglCapsV1, VirglCapsV2
 from ..registry import CAPSETS
 from . import release_0_9
-from .releases import RELEASES, size_in
+from .releases import RELEASES, sizes_of
 from .rules import Reference, Registry, Rule, arrived
-from .walk import flag, flags_set, format_masks
+from .walk import bits_in, flag, format_masks, named_flags, numbers_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SEVERITIES = ("error", "warning", "note")  # worst first
 
 MAX_VIDEO_MEMORY = 1 << 22  # MB, 4 TiB: ten times the memory of the largest GPU of 2026
+_BITS_V2 = VirglCapsV2.fields["capability_bits_v2"]
+NAMED_BITS_V2, VIDEO_MEMORY = named_flags(_BITS_V2), flag(_BITS_V2, "VIDEO_MEMORY")
 MAX_SAMPLERS = 32  # PIPE_MAX_SAMPLERS: elements of an array in the guest's driver
 
 
@@ -113,11 +115,10 @@ def max_version(caps: VirglCapsV2) -> _Findings:
     severity="warning",
 )
 def unknown_capability_bits(caps: VirglCapsV2) -> _Findings:
-    field = caps.fields["capability_bits_v2"]
-    unknown = [bit for bit in flags_set(field, caps.capability_bits_v2) if bit not in (field.flags or ())]
+    unknown = caps.capability_bits_v2 & ~NAMED_BITS_V2
     if unknown:
-        newest = RELEASES[-1].name
-        yield "capability_bits_v2", f"bits {', '.join(map(str, unknown))} are set, which releases up to {newest} lack"
+        bits, newest = ", ".join(map(str, bits_in(unknown))), RELEASES[-1].name
+        yield "capability_bits_v2", f"bits {bits} are set, which releases up to {newest} lack"
 
 
 @rule(
@@ -142,7 +143,7 @@ def too_many_video_caps(caps: VirglCapsV2) -> _Findings:
     severity="warning",
 )
 def implausible_video_memory(caps: VirglCapsV2) -> _Findings:
-    told = caps.capability_bits_v2 & flag(caps.fields["capability_bits_v2"], "VIDEO_MEMORY")
+    told = caps.capability_bits_v2 & VIDEO_MEMORY
     if told and caps.max_video_memory > MAX_VIDEO_MEMORY:
         yield "max_video_memory", f"it is {caps.max_video_memory} MB, and no GPU has more than {MAX_VIDEO_MEMORY}"
 
@@ -207,9 +208,9 @@ def drm_without_gpu_info(caps: VirglRendererCapsetDrm) -> _Findings:
     severity="warning",
 )
 def depthstencil_set(caps: VirglCapsV2) -> _Findings:
-    formats = caps.depthstencil.bitmask.bits()
+    formats = numbers_in(caps.depthstencil).bit_count()
     if formats:
-        yield caps.fields["depthstencil"].path, f"{len(formats)} formats are set, and virglrenderer never sets any"
+        yield caps.fields["depthstencil"].path, f"{formats} formats are set, and virglrenderer never sets any"
 
 
 @rule(
@@ -221,25 +222,33 @@ def depthstencil_set(caps: VirglCapsV2) -> _Findings:
 )
 def format_beyond_release(caps: Struct) -> _Findings:
     limit, releases = _format_limit(caps)
-    for path, numbers in format_masks(caps):
-        beyond = [number for number in numbers if number >= limit]
+    for path, mask in format_masks(caps):
+        beyond = mask >> limit << limit
         if beyond:
-            yield path, f"formats {', '.join(map(str, beyond))} are set, and {releases} has them up to {limit - 1}"
+            numbers = ", ".join(map(str, bits_in(beyond)))
+            yield path, f"formats {numbers} are set, and {releases} has them up to {limit - 1}"
 
 
 def _format_limit(caps: Struct) -> tuple[int, str]:
     """One more than the highest format number of the releases with this size and host_feature_check_version."""
     version = "host_feature_check_version"
     told = caps[version] if caps.capset_id == 2 and arrived(caps, version) else 0
-    fitting = _RELEASES_OF_CAPSET_2.get((caps.valid_size, told), []) if caps.capset_id == 2 else []
-    limit = max(release.format_max for release in fitting or RELEASES)
-    return limit, " or ".join(release.name for release in fitting) or "no release"
+    limit = _FORMAT_LIMITS.get((caps.valid_size, told)) if caps.capset_id == 2 else None
+    return limit or (max(release.format_max for release in RELEASES), "no release")
 
 
-_RELEASES_OF_CAPSET_2: dict[tuple[int, int], list[Release]] = {}  # by size and host_feature_check_version
-for _release in RELEASES:
-    _size = size_in(VirglCapsV2, _release.name)
-    _RELEASES_OF_CAPSET_2.setdefault((_size, _release.host_feature_check_version), []).append(_release)
+def _format_limits() -> dict[tuple[int, int], tuple[int, str]]:
+    """The same of capset 2, by size and host_feature_check_version."""
+    fitting: dict[tuple[int, int], list[Release]] = {}
+    for release, size in zip(RELEASES, sizes_of(VirglCapsV2), strict=True):
+        fitting.setdefault((size, release.host_feature_check_version), []).append(release)
+    return {
+        key: (max(release.format_max for release in found), " or ".join(release.name for release in found))
+        for key, found in fitting.items()
+    }
+
+
+_FORMAT_LIMITS = _format_limits()
 
 
 @rule(

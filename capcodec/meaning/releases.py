@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..capsets import virglrenderer_releases
-from ..errors import ArgumentError
+from ..errors import ArgumentError, clipped
+from .tables import Tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..structs._classes import Struct
 
 
@@ -38,8 +41,8 @@ def release_named(name: str) -> Release:
     Raises:
         ArgumentError: there is none.
     """
-    if name not in _ORDER:
-        raise ArgumentError(f"no release {name!r} is known; there are {', '.join(_ORDER)}")
+    if not isinstance(name, str) or name not in _ORDER:
+        raise ArgumentError(f"no release {clipped(name)} is known; there are {', '.join(_ORDER)}")
     return RELEASES[_ORDER[name]]
 
 
@@ -53,8 +56,51 @@ def in_release(brought: str, release: str) -> bool:
     Raises:
         ArgumentError: ``release`` is not known.
     """
-    place = _ORDER[release_named(release).name]
-    return _ORDER.get(brought, len(RELEASES)) <= place
+    return place_of(brought) <= _ORDER[release_named(release).name]
+
+
+class Window:
+    """Some of the releases; of the same ones there is one object.
+
+    Attributes:
+        mask: bit n is set for the release in place n.
+        names, set: their names, oldest first, and without an order.
+        text: the first and the last, for a person.
+    """
+
+    __slots__ = ("mask", "names", "set", "text")
+
+    def __init__(self, mask: int) -> None:
+        self.mask: int = mask
+        self.names: tuple[str, ...] = tuple(release.name for place, release in enumerate(RELEASES) if mask >> place & 1)
+        self.set: frozenset[str] = frozenset(self.names)
+        ends = dict.fromkeys((self.names[0], self.names[-1])) if mask else ["no release"]
+        self.text: str = " to ".join(ends)
+
+
+_WINDOWS = Tables(Window)
+EVERY_RELEASE = _WINDOWS[(1 << len(RELEASES)) - 1]
+
+
+def window(mask: int) -> Window:
+    """The releases whose bits are set."""
+    return _WINDOWS[mask]
+
+
+def window_of(tests: Iterable[bool]) -> Window:
+    """The releases that pass: there is a test for each of RELEASES."""
+    return window(sum([1 << place for place, test in enumerate(tests) if test]))
+
+
+def releases_from(brought: str) -> Window:
+    """The releases that have what a release brought; none if that is empty, or no known release."""
+    place = place_of(brought)
+    return window(EVERY_RELEASE.mask >> place << place)
+
+
+def place_of(release: str) -> int:
+    """The place of a release among all, the oldest being 0; behind them if it is not known."""
+    return _ORDER.get(release, len(RELEASES))
 
 
 def size_in(capset: type[Struct], release: str) -> int:
@@ -67,6 +113,20 @@ def size_in(capset: type[Struct], release: str) -> int:
     Raises:
         ArgumentError: no such release is known.
     """
-    newest = capset.variant_of or capset
-    cls = newest.variants.get(release, newest)
-    return max((step.size for step in cls.layout.steps if in_release(step.release, release)), default=0)
+    return sizes_of(capset)[_ORDER[release_named(release).name]]
+
+
+def sizes_of(capset: type[Struct]) -> tuple[int, ...]:
+    """How long a capset was in each of RELEASES; see :func:`size_in`."""
+    return _SIZES[capset.variant_of or capset]
+
+
+def _sizes(newest: type[Struct]) -> tuple[int, ...]:
+    sizes = []
+    for release in RELEASES:
+        steps = newest.variants.get(release.name, newest).layout.steps
+        sizes.append(max((step.size for step in steps if in_release(step.release, release.name)), default=0))
+    return tuple(sizes)
+
+
+_SIZES = Tables(_sizes)

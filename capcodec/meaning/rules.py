@@ -7,10 +7,12 @@ it is about, and the fields that it needs. The modules ``lint_rules``, ``identif
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from ..errors import ArgumentError
 from ..registry import CAPSETS
+from .tables import Tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +66,10 @@ class Rule:
         self.capsets = capsets
         self.needs = needs
 
+    def holds(self, version: Any) -> bool:
+        """Does it hold in a version of what it is about?"""
+        return True
+
     def __repr__(self) -> str:
         return f"<rule {self.name}: {self.reason}>"
 
@@ -77,6 +83,7 @@ class Registry(Generic[R]):
     def __init__(self, kind: type[R]) -> None:
         self._kind = kind
         self._rules: dict[str, R] = {}
+        self._tables: Tables[tuple[type[Struct], Any], list[tuple[float, R]]] = Tables(self._table)
 
     def rule(
         self, reason: str, reference: Reference, *capsets: int, name: str = "", **more: Any
@@ -101,26 +108,41 @@ class Registry(Generic[R]):
             if called in self._rules:
                 raise ArgumentError(f"there are two rules {called!r}")
             self._rules[called] = self._kind(check, called, reason, reference, frozenset(capsets), **more)
+            self._tables = Tables(self._table)
             return check
 
         return declare
 
-    def about(self, caps: Struct) -> Iterator[R]:
+    def about(self, caps: Struct, version: Any = None) -> list[R]:
         """The rules about this capset, but for those that need a field that did not arrive whole.
 
         No rule is about a struct that only claims the id of a capset.
 
+        Args:
+            caps: any instance.
+            version: of what the rules are about, such as a Mesa. If given, only the rules that hold in it.
+
         Raises:
             UnknownFieldError: a rule needs a field that the capset never had.
         """
-        if self.know(caps):
-            for rule in self:
-                if caps.capset_id in rule.capsets and all(arrived(caps, path) for path in rule.needs):
-                    yield rule
+        valid = caps.valid_size
+        return [rule for end, rule in self._of(type(caps), version) if end <= valid]
 
     def know(self, caps: Struct) -> bool:
         """Is any rule about this capset, whatever arrived of it?"""
-        return _is_capset(caps) and any(caps.capset_id in rule.capsets for rule in self)
+        return bool(self._of(type(caps)))
+
+    def _of(self, cls: type[Struct], version: Any = None) -> list[tuple[float, R]]:
+        found = self._tables.get((cls, version))
+        if found is None:
+            found = self._tables[cls, version] if _is_capset(cls) else []
+        return found
+
+    def _table(self, key: tuple[type[Struct], Any]) -> list[tuple[float, R]]:
+        """The rules about a capset, each with the bytes that must have arrived for it."""
+        cls, version = key
+        rules = [rule for rule in self if cls.capset_id in rule.capsets and (version is None or rule.holds(version))]
+        return [(max((end_of(cls, path) for path in rule.needs), default=0), rule) for rule in rules]
 
     def __getitem__(self, name: str) -> R:
         return self._rules[name]
@@ -132,18 +154,27 @@ class Registry(Generic[R]):
         return len(self._rules)
 
 
+def end_of(cls: type[Struct], path: str) -> float:
+    """Bytes that must have arrived for a field to be whole; infinite if only the newest layout has it.
+
+    Raises:
+        UnknownFieldError: the newest layout does not have it either.
+    """
+    if cls.variant_of is not None and path not in cls.fields:
+        cls.variant_of.fields[path]  # raises if no layout has it
+        return inf
+    return cls.fields[path].end
+
+
 def arrived(caps: Struct, path: str) -> bool:
     """Did a field arrive whole? Not if only the newest layout has it, and this one is a variant.
 
     Raises:
         UnknownFieldError: the newest layout does not have it either.
     """
-    if caps.variant_of is not None and path not in caps.fields:
-        caps.variant_of.fields[path]  # raises if no layout has it
-        return False
-    return caps.has_field(path)
+    return end_of(type(caps), path) <= caps.valid_size
 
 
-def _is_capset(caps: Struct) -> bool:
-    capset = None if caps.capset_id is None else CAPSETS.get(caps.capset_id)
-    return capset is not None and capset.cls is (caps.variant_of or type(caps))
+def _is_capset(cls: type[Struct]) -> bool:
+    capset = None if cls.capset_id is None else CAPSETS.get(cls.capset_id)
+    return capset is not None and capset.cls is (cls.variant_of or cls)

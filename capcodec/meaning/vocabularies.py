@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..capsets.drm import VIRTGPU_DRM_CONTEXT
 from ..structs._fields import Array
 from . import vulkan
-from .formats import format_name
-from .walk import bits_of, flags_set
+from .formats import NAMES, format_name
+from .walk import bits_in, bits_of, flags_set, mask_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,23 +61,25 @@ def _formats(words: Sequence[int], releases: _Window) -> list[str | int]:
     return [format_name(number, releases) or number for number in bits_of(words)]
 
 
+FORMATS, EXTENSIONS = "virgl_format_mask", "vk_extension_mask"  # the vocabularies of masks
+
 # By name: a function from a value, or a list of values, and the releases that can be meant, to words
 VOCABULARIES: dict[str, Callable[[Any, _Window], Any]] = {
-    "virgl_format_mask": _formats,
+    FORMATS: _formats,
     "virgl_format": lambda value, releases: format_name(value, releases) or value,
     "sample_locations": lambda words, releases: sample_locations(words),
     "pipe_shader": lambda values, releases: dict(zip(PIPE_SHADER, values, strict=False)),
     "pipe_video_profile": _numbered(PIPE_VIDEO_PROFILE),
     "pipe_video_entrypoint": _numbered(PIPE_VIDEO_ENTRYPOINT),
     "vk_version": lambda value, releases: vulkan.version(value),
-    "vk_extension_mask": _extensions,
+    EXTENSIONS: _extensions,
     "tristate": lambda value, releases: TRISTATE.get(value, value),
     "drm_context_type": lambda value, releases: VIRTGPU_DRM_CONTEXT.get(value, value),
 }
 
 
 # What each is about: one row of words, or one number
-OF_WORDS = {"virgl_format_mask", "sample_locations", "pipe_shader", "vk_extension_mask"}
+OF_WORDS = {FORMATS, "sample_locations", "pipe_shader", EXTENSIONS}
 OF_NUMBERS = VOCABULARIES.keys() - OF_WORDS
 
 
@@ -108,23 +110,36 @@ def _has_vocabulary(field: Field) -> bool:
     return field.meaning in VOCABULARIES  # one of the user's own
 
 
-def members_of(field: Field, value: Any, releases: _Window = None) -> list[tuple[int, str | None]] | None:
-    """Numbers and names of what a set holds; None if the field is no set.
+def is_set(field: Field) -> bool:
+    """Is it a set: a word of flags, or a mask of formats or extensions?"""
+    if field.flags is not None and not field.dims:
+        return field.type[0] in "us"
+    return field.meaning in (FORMATS, EXTENSIONS) and _has_vocabulary(field)
 
-    Args:
-        field: whose value it is.
-        value: a word of flags, or the words of a mask.
-        releases: the releases whose names of formats are meant.
-    """
-    if field.flags is not None and isinstance(value, int):
-        return [(bit, field.flags.get(bit)) for bit in flags_set(field, value)]
-    if not _has_vocabulary(field):
-        return None
-    if field.meaning == "virgl_format_mask":
-        return [(number, format_name(number, releases)) for number in bits_of(value)]
-    if field.meaning == "vk_extension_mask":
-        return [(number, vulkan.EXTENSION_NAMES.get(number)) for number in bits_of(value)]
-    return None
+
+def set_of(field: Field, value: int | Sequence[int] | None) -> int:
+    """What a set holds, as one number: a word of flags, the words of a mask, or nothing where it is absent."""
+    if isinstance(value, int):
+        width = 8 * field.size if field.bits is None else field.bits
+        return value & (1 << width) - 1  # a word may have a sign
+    return 0 if value is None else mask_of(value)
+
+
+def named_members(field: Field, members: int, releases: _Window = None) -> list[str | int]:
+    """Names of the members of a set, and the numbers of those that have none."""
+    names = names_of(field, releases)
+    return [number if (name := names(number)) is None else name for number in bits_in(members)]
+
+
+def names_of(field: Field, releases: _Window = None) -> Callable[[int], str | None]:
+    """What gives the members of a set their names; None to those that have none."""
+    if field.flags is not None and not field.dims:
+        return field.flags.get
+    if field.meaning == EXTENSIONS:
+        return vulkan.EXTENSION_NAMES.get
+    if releases is None or type(releases) is tuple:
+        return NAMES[releases].__getitem__
+    return lambda number: format_name(number, releases)
 
 
 def explain(capset: Struct, releases: _Window = None) -> dict[str, Any]:

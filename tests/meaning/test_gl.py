@@ -9,7 +9,7 @@ import pytest
 from capcodec import ArgumentError, BufferAccessError, VirglCapsV1, VirglCapsV2, VirglRendererCapsetVenus, captures
 from capcodec.meaning.gl import gl
 from capcodec.meaning.mesa import MESAS
-from capcodec.vtest.mesa import InstalledMesa
+from capcodec.vtest.installed_mesa import InstalledMesa
 from differences import CAPTURES, PROFILES, broken_one_by_one, mixed, predicted
 from mesa_guest import GL_VERSIONS, GL_VERSIONS_25, recorded_versions
 

@@ -7,7 +7,7 @@ import pytest
 from capcodec import VirglCapsV2, captures
 from capcodec.meaning.gl import gl
 from capcodec.meaning.gl_overruns import ROOM
-from capcodec.vtest.mesa import InstalledMesa
+from capcodec.vtest.installed_mesa import InstalledMesa
 
 NEWEST = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 EVERYWHERE = ("max_shader_image_frag_compute", "max_shader_image_other_stages")

@@ -13,7 +13,7 @@ from capcodec.meaning.gl_needs import FORMATS_OF
 from capcodec.meaning.gl_requirements import REQUIREMENTS
 from capcodec.meaning.mesa import MESAS
 from capcodec.meaning.releases import RELEASES
-from capcodec.vtest.mesa import InstalledMesa
+from capcodec.vtest.installed_mesa import InstalledMesa
 from differences import PROFILES, predicted
 
 NEWEST = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")

@@ -7,7 +7,7 @@ import pytest
 from capcodec import ArgumentError, VirglCapsV2, captures
 from capcodec.meaning.gl import VERSIONS, gl
 from capcodec.meaning.gl_wanted import wanted
-from capcodec.vtest.mesa import InstalledMesa
+from capcodec.vtest.installed_mesa import InstalledMesa
 
 NEWEST = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 HOSTS = (*captures.names(1), *captures.names(2))

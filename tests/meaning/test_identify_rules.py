@@ -101,7 +101,7 @@ def test_flags_that_no_release_has():
     field = VirglCapsV2.fields["capability_bits_v2"]
     for mark in (None, step(1, "abcdef01", "2026-05-01")):
         bound = identify_rules._bound_by(field.path, "NEW", mark)
-        assert (bound.releases, bound.why) == ((), f"newer than all up to {RELEASES[-1].name}")
+        assert (bound.releases.names, bound.why) == ((), f"newer than all up to {RELEASES[-1].name}")
     marks = [None, since("b", "2026-05-01"), since("a", "2020-01-01", "0.9.0"), since("c", "2021-01-01", "0.10.0")]
     assert [mark and mark.commit for mark in sorted(marks, key=identify_rules._age)] == ["a", "c", None, "b"]
 

@@ -78,5 +78,7 @@ def test_what_no_release_brought_is_in_none():
 def test_unknown_releases():
     with pytest.raises(ArgumentError, match=r"no release '0\.8' is known; there are 0\.2\.0, "):
         release_named("0.8")
+    with pytest.raises(ArgumentError, match=r"no release \['0\.8'\] is known"):
+        release_named(["0.8"])
     with pytest.raises(ArgumentError, match=r"no release '' is known"):
         in_release("0.8.0", "")

@@ -18,7 +18,7 @@ from capcodec import (
 )
 from capcodec.meaning import describe, vulkan
 from capcodec.meaning import vocabularies as words
-from capcodec.meaning.vocabularies import VOCABULARIES, explain, meaning_of, members_of
+from capcodec.meaning.vocabularies import VOCABULARIES, explain, is_set, meaning_of, named_members, set_of
 from capcodec.registry import CAPSETS
 from capcodec.schema import struct, u32
 
@@ -39,7 +39,8 @@ def test_sample_locations_are_those_of_the_standard():
 def test_flags():
     field = VirglCapsV2.fields["capability_bits_v2"]
     assert meaning_of(field, 1 << 2 | 1 << 18 | 1 << 31) == ["VIDEO_MEMORY", "RESOURCE_LAYOUT", 31]
-    assert members_of(field, 1 << 2 | 1 << 31) == [(2, "VIDEO_MEMORY"), (31, None)]
+    assert set_of(field, 1 << 2 | 1 << 31) == 1 << 2 | 1 << 31
+    assert named_members(field, 1 << 2 | 1 << 31) == ["VIDEO_MEMORY", 31]
     assert meaning_of(VirglCapsV1.fields["prim_mask"], 0x7C7F)[-1] == "PATCHES"
     assert meaning_of(CrossDomainCapabilities.fields["supported_channels"], 1 << 1 | 1 << 0x10) == [
         "WAYLAND",
@@ -59,8 +60,9 @@ def test_formats_by_release():
     mask[15] |= 1 << 31
     assert meaning_of(field, mask, "1.0.1") == ["NV12", 511]
     assert meaning_of(field, mask) == [166, 511]
-    assert members_of(field, mask, ["1.2.0", "1.3.0"]) == [(166, "Y8_U8V8_420_UNORM"), (511, None)]
-    assert members_of(VirglCapsV2.fields["max_samples"], 4) is None
+    assert set_of(field, mask) == 1 << 166 | 1 << 511
+    assert named_members(field, set_of(field, mask), ["1.2.0", "1.3.0"]) == ["Y8_U8V8_420_UNORM", 511]
+    assert not is_set(VirglCapsV2.fields["max_samples"])
 
 
 def test_video():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from capcodec import UnknownFieldError, VirglCapsV1, VirglCapsV2, VirglRendererCapsetDrm, captures
-from capcodec.meaning.walk import all_flags, bits_of, flag, format_masks, layout_in, units
+from capcodec.meaning.walk import all_flags, bits_in, bits_of, flag, format_masks, layout_in, units
 
 NEWEST = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 
@@ -30,7 +30,7 @@ def test_format_masks():
     caps = VirglCapsV2.unpack(NEWEST)
     masks = dict(format_masks(caps))
     assert list(masks) == [f"v1.{name}" for name in of_1] + of_2
-    assert all(numbers == caps[path].bitmask.bits() for path, numbers in masks.items())
+    assert all(bits_in(mask) == caps[path].bitmask.bits() for path, mask in masks.items())
     assert [path for path, _ in format_masks(VirglCapsV1.unpack(NEWEST[:308]))] == of_1
     end = caps.fields["scanout"].end
     assert [path for path, _ in format_masks(VirglCapsV2.unpack(NEWEST[: end - 1]))][-1] == of_2[0]
