@@ -9,7 +9,7 @@ from . import numbers
 from .history import History
 from .model import flat
 from .repository import Repository
-from .rules import Rules
+from .rules_file import Rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .rules import Rules
+    from .rules_file import Rules
 
 LATEST = "latest"  # as a base: the newest release tag
 

@@ -72,6 +72,11 @@ def compare(
     causes = [item for item in found if item.kind not in ("append", "filled-padding", "signedness", "retype")]
     if shifted and not causes:
         yield _moved(shifted[0], subject, file, len(shifted) - 1)
+    elif new.size > old.size and not found and (room := _room(old, new)):
+        yield change(
+            "append", f"{subject}.{room.name}", "takes up room at the end", file=file, line=room.line,
+            new=f"{room.declared} at {room.place}",
+        )  # fmt: skip
     elif new.size != old.size and not found and not shifted:
         kind = "resize" if new.size > old.size else "removal"
         yield change(
@@ -84,6 +89,11 @@ def compare(
         if "which moves" not in first.text:
             found[found.index(first)] = first._replace(text=first.text + wake)
     yield from sorted(found, key=lambda item: item.line)
+
+
+def _room(old: Struct, new: Struct) -> Field | None:
+    """The first field behind the old end of a struct whose other fields are as they were: it only takes up room."""
+    return next((field for field in flat(new) if field.end_bit > old.size * 8), None)
 
 
 def _renamed(old: Field, new: Field, before: Sequence[Field], after: Sequence[Field]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import HeaderError
-from . import dwarf
+from . import dwarf, macros
 from .compiler import CompilerError, compiler, workplace
 from .model import Constant, Enum, Header, Struct
 
@@ -25,10 +25,8 @@ ROUNDS = 8  # of asking the compiler which macros have a value
 PROBE = "capcodec-constants"  # the file in which the compiler says that it meets them
 _DIRECTIVE = re.compile(r'^\s*#\s*include\s*([<"])([^">\n]+)[">]', re.MULTILINE)
 _CONDITION = re.compile(r"^[ \t]*#[ \t]*(?:if|ifdef|elif)\b(.*)$", re.MULTILINE)
-_DEFINE = re.compile(r"#define (\w+)(\()?(?(2)|(.*))")
 _UNDECLARED = re.compile(r"^(?:use of undeclared identifier )?['\u2018](\w+)['\u2019](?: undeclared|$)")
 _NAMED = re.compile(r"\b([A-Za-z_]\w*)[ \t]*=\s*([A-Za-z_]\w*)\s*(?:[,}\n]|/[/*])")
-_MARKER = re.compile(r'# (\d+) "((?:[^"\\]|\\.)*)"')
 
 
 class Options(NamedTuple):
@@ -146,28 +144,30 @@ def _compiled(name: str, real: str, text: bytes, options: Options, place: Path, 
     for file in files:
         if not _inside(file, [*roots, *tool.directories]):
             raise HeaderError(f"it includes {file}, which lies outside; -I would let it")
-    macros = _macros(listing.decode(errors="replace"), real)
-    declared, values = _asked(tool, source, start, flags, macros, real, roots)
+    defined = macros.defined(listing.decode(errors="replace"), real)
+    declared, values = _asked(tool, source, start, flags, defined, real, roots)
     named = dict(_NAMED.findall(text.decode(errors="replace")))
-    own = {struct.title: struct for struct in declared.structs if _same(struct.file, real)}
+    places = {struct.file for struct in declared.structs} | {enum.file for enum in declared.enums}
+    here = {file for file in places if file == real or os.path.realpath(file) == real}
+    own = {struct.title: struct for struct in declared.structs if struct.file in here}
     return Header(
         name,
         {title: _renamed(struct, name) for title, struct in own.items()},
         tuple(
             _renamed(_aliased(enum, named), name)
             for enum in declared.enums
-            if _same(enum.file, real) and not enum.members[0].name.startswith("capcodec_")
+            if enum.file in here and not enum.members[0].name.startswith("capcodec_")
         ),
         {
             macro: Constant(macro, values[macro], body if body in values and body != macro else "", line)
-            for macro, (body, line) in macros.items()
+            for macro, (body, line) in defined.items()
             if macro in values
         },
         {struct.title: struct for struct in declared.structs if struct.title not in own},
         options.includes,
         options.defines,
         (name, *(file for file in files if file != real)),
-        tuple(macro for macro in macros if macro not in values),
+        tuple(macro for macro in defined if macro not in values),
     )
 
 
@@ -176,14 +176,14 @@ def _asked(
     source: Path,
     start: str,
     flags: Sequence[str],
-    macros: Mapping[str, tuple[str, int]],
+    defined: Mapping[str, tuple[str, int]],
     real: str,
     roots: Sequence[str],
 ) -> tuple[dwarf.Declarations, dict[str, int | float | bytes]]:
     """What is declared, and what the macros are worth: integers as enumerators, anything else as initialized data."""
-    names = [macro for macro, (body, _) in macros.items() if _may_be_worth(body)]
+    names = [macro for macro, (body, _) in defined.items() if macros.may_be_worth(body)]
     probes = {
-        index: "data" if macros[macro][0].lstrip("( ").startswith(('"', "L", "u")) else "enum"
+        index: "data" if defined[macro][0].lstrip("( ").startswith(('"', "L", "u")) else "enum"
         for index, macro in enumerate(names)
     }
     for _ in range(ROUNDS):
@@ -204,7 +204,7 @@ def _asked(
                 raise _hinted(error, real, roots, tool) from None
             unknown = {name for _, _, text in error.messages for name in _UNDECLARED.findall(text)}
             # The compiler names an unknown identifier once, wherever else it stands
-            lost = {index for index in probes if unknown & _words(names[index], macros)}
+            lost = {index for index in probes if unknown & macros.words(names[index], defined)}
             wrong = {line for file, line, _ in error.messages if file == PROBE and line < len(lines)}
             if not lost and (not wrong or any(file != PROBE for file, _, _ in error.messages)):
                 raise _hinted(error, real, roots, tool) from None
@@ -233,48 +233,6 @@ def _compile_alone(
         raise _hinted(error, real, roots, tool) from None
 
 
-def _macros(listing: str, real: str) -> dict[str, tuple[str, int]]:
-    """Body and line of each macro without parameters that the header itself defines, in order."""
-    found: dict[str, tuple[str, int]] = {}
-    file, line = "", 0
-    for text in listing.splitlines():
-        marker = _MARKER.match(text)
-        if marker:
-            file, line = re.sub(r"\\(.)", r"\1", marker[2]), int(marker[1])
-            continue
-        if text.startswith("#define ") and file == real:
-            define = _DEFINE.match(text)
-            if define and not define[2]:
-                found[define[1]] = (define[3].strip(), line)
-        elif text.startswith("#undef "):
-            found.pop(text[7:].strip(), None)
-        line += 1
-    return found
-
-
-def _words(name: str, macros: Mapping[str, tuple[str, int]]) -> set[str]:
-    """The identifiers that a macro of the header comes to, by way of others of it."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        word = waiting.pop()
-        if word not in found:
-            found.add(word)
-            waiting += re.findall(r"[A-Za-z_]\w*", macros[word][0]) if word in macros else []
-    return found
-
-
-def _may_be_worth(body: str) -> bool:
-    """Could the compiler take the body for an expression, without breaking what stands behind it?"""
-    bare = re.sub(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'', "", body)
-    depth = 0
-    for char in bare:
-        depth += (char == "(") - (char == ")")
-        if depth < 0:
-            return False
-    return bool(body) and not depth and not re.search(r"[{};\"'#]|__asm__|\basm\b|^__attribute__", bare)
-
-
 def _aliased(enum: Enum, named: Mapping[str, str]) -> Enum:
     """The enum, with members that the header numbers by another's name marked so."""
     names = {member.name for member in enum.members}
@@ -287,10 +245,6 @@ def _aliased(enum: Enum, named: Mapping[str, str]) -> Enum:
 
 def _renamed(declared: Struct | Enum, name: str) -> Any:
     return declared._replace(file=name)
-
-
-def _same(file: str, real: str) -> bool:
-    return file == real or os.path.realpath(file) == real
 
 
 def _inside(file: str, roots: Sequence[str]) -> bool:

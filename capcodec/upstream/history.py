@@ -10,7 +10,7 @@ from ..errors import HeaderError, RepositoryError
 from . import judge, numbers
 from .header import read_text
 from .model import flat
-from .rules import FILE, Rules, parse
+from .rules_file import FILE, Rules, parse
 from .verdict import BROKEN, Change, change
 
 TYPE_CHECKING = False
@@ -32,7 +32,8 @@ class Step(NamedTuple):
         commit: the commit; None between tags.
         path: of the header.
         changes: what changed.
-        fate: of what is broken: ``shipped``, ``repaired`` before a release, or ``unreleased``; empty if nothing is.
+        fate: of what is broken: ``shipped``, ``unreleased``, or ``repaired``: before a release, or in what none had;
+            empty if nothing is.
         release: the first tag that has the commit; empty if none has.
         includes: headers that had to be included first.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .model import Header
     from .repository import Repository
-    from .rules import Rules
+    from .rules_file import Rules
 
 MAX_HEADERS = 10_000  # of a tree
 MAX_INCLUDES = 256  # files of a commit that one header may need

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from .model import Header
 
 SENTINEL = re.compile(r"(^|_)(MAX|COUNT|LAST|END|NR|NUM|SENTINEL|FORCE_ENUM)(_EXTENDED)?_*$", re.IGNORECASE)
-LAST_OF_ENUM = re.compile(r"(^|_)(MAX|COUNT|LAST|END|NR|NUM)(_|$)", re.IGNORECASE)
+LAST_OF_ENUM = re.compile(r"(^|_)(MAX|COUNT|LAST|END|NR|NUM|UNDEFINED)(_|$)", re.IGNORECASE)
 VERSION = re.compile(r"(^|_)VERSION(_|$)", re.IGNORECASE)
 MEASURE = re.compile(r"(^|_)(SIZE|LEN|LENGTH|SZ|MASK|SHIFT|BITS|VERSION)(_|$)", re.IGNORECASE)  # names no single thing
+SIGN = -(1 << 31)  # what 1 << 31 is worth
 MIN_FAMILY = 4  # #defines, before their numbers are taken for a family's
 
 
@@ -62,13 +63,15 @@ def compare(old: Header, new: Header) -> Iterator[Change]:
         Changes in the order of the old header, then what is new.
     """
     before, after = numbers(old), numbers(new)
+    sentinel = sentinels(before), sentinels(after)
     file = new.name
     fresh = {name: number for name, number in after.items() if name not in before}
     taken: set[str] = set()
     for name, number in before.items():
         if name in after:
             if after[name].value != number.value:
-                yield _renumbered(number, after[name], before, after, file)
+                grew = name in sentinel[0] & sentinel[1] and _grew(number.value, after[name].value)
+                yield _renumbered(number, after[name], grew, file)
             continue
         heirs = [
             other for other in fresh.values()
@@ -81,14 +84,14 @@ def compare(old: Header, new: Header) -> Iterator[Change]:
                 "rename", heir.name, f"was named {name}", file=file, line=heir.line, old=_shown(number.value),
                 new=_shown(heir.value),
             )  # fmt: skip
-        elif not _is_sentinel(number, before):
+        elif name not in sentinel[0] or not number.family.startswith("enum "):
             yield change("removal", name, "is gone", file=file, line=number.line, old=_shown(number.value))
-    yield from _fresh(fresh, before, after, taken, file)
+    yield from _fresh(fresh, before, [after[name] for name in after if name not in sentinel[1]], taken, file)
 
 
-def _renumbered(old: Number, new: Number, before: dict[str, Number], after: dict[str, Number], file: str) -> Change:
+def _renumbered(old: Number, new: Number, grew: bool, file: str) -> Change:
     severity = ""
-    if _is_sentinel(old, before) and _is_sentinel(new, after):
+    if grew:
         kind, text = "sentinel-moved", "stands behind a new last number"
     elif VERSION.search(new.name):
         kind, text, severity = "constant-changed", "is another version", NOTE
@@ -102,33 +105,47 @@ def _renumbered(old: Number, new: Number, before: dict[str, Number], after: dict
     return change(kind, new.name, text, file=file, line=new.line, severity=severity, **places)
 
 
-def _is_sentinel(number: Number, all_numbers: dict[str, Number]) -> bool:
-    """Does it say how many there are? Or does it stand behind what says so, and is of no use outside?"""
-    if SENTINEL.search(number.name):
-        return True
-    if not number.family.startswith("enum ") or not isinstance(number.value, int):
-        return False
-    value = number.value
-    family = [(other.name, other.value) for other in all_numbers.values() if other.family == number.family]
-    below = [name for name, other in family if isinstance(other, int) and other < value]
-    above = [name for name, other in family if isinstance(other, int) and other > value]
-    return bool((LAST_OF_ENUM.search(number.name) and not above) or any(SENTINEL.search(name) for name in below))
+def sentinels(all_numbers: dict[str, Number]) -> set[str]:
+    """The names that say how many there are: of an enum those above all others, and what two of them enclose.
+
+    ``VIRGL_FORMAT_MAX`` and ``VIRGL_FORMAT_MAX_EXTENDED`` enclose formats that are of no use outside.
+    """
+    found: set[str] = set()
+    families: dict[str, dict[str, int]] = {}
+    for name, value, family, *_ in all_numbers.values():
+        if family.startswith("enum "):
+            if isinstance(value, int):
+                families.setdefault(family, {})[name] = value
+        elif SENTINEL.search(name):
+            found.add(name)
+    for members in families.values():
+        named = {name for name in members if SENTINEL.search(name)}
+        named |= {
+            name for name, value in members.items()
+            for first in named for last in named
+            if last.startswith(f"{first}_") and members[first] < value < members[last]
+        }  # fmt: skip
+        top = max((value for name, value in members.items() if name not in named), default=0)
+        found |= {name for name in named if members[name] >= top} | {
+            name for name, value in members.items() if value == top and LAST_OF_ENUM.search(name)
+        }
+    return found
 
 
 def _fresh(
-    fresh: dict[str, Number], before: dict[str, Number], after: dict[str, Number], taken: set[str], file: str
+    fresh: dict[str, Number], before: dict[str, Number], after: Sequence[Number], taken: set[str], file: str
 ) -> Iterator[Change]:
     """Names that were not there: beside others, for a number that is free or one that is not."""
-    families: dict[str, set[str]] = {}
-    for number in after.values():
-        families.setdefault(number.family, set()).add(number.name)
-    for name, number in fresh.items():
-        if name in taken or _is_sentinel(number, after):
+    same: dict[tuple[str, object], list[Number]] = {}
+    for number in after:
+        same.setdefault((number.family, number.value), []).append(number)
+    for number in after:
+        name = number.name
+        if name in taken or name not in fresh:
             continue
         others = [
-            after[other] for other in families[number.family]
-            if number.family and other != name and after[other].value == number.value
-            and not _is_sentinel(after[other], after) and _clash(number, after[other], before)
+            other for other in same[number.family, number.value]
+            if number.family and other is not number and _clash(number, other, before)
         ]  # fmt: skip
         others.sort(key=lambda other: (other.name in fresh, other.line, other.name))
         alias = next((o for o in others if number.same_as == o.name or o.same_as == name), None)
@@ -182,15 +199,19 @@ class _Define(NamedTuple):
 
 
 def _next_flag(run: Sequence[_Define], define: _Define) -> bool:
-    """Does a ``#define`` belong to the flags before it? Not where another prefix begins, or the count anew."""
-    lowest = min((other.value for other in run if other.value), default=0)
-    anew = define.line - run[-1].line > 1 and define.value <= lowest
-    return _begin_alike(run[0].name, define.name) and not anew
+    """Does a ``#define`` belong to the flags before it? Not if it is none, or another prefix or count begins."""
+    lowest = min((other.value for other in run if other.value > 0), default=0)
+    next_line = define.line - run[-1].line == 1
+    flags = all(not other.value or _is_bit(other.value) for other in (run[-1], define))
+    if not _begin_alike(run[0].name, define.name):
+        # FOPEN_KEEP_CACHE, and on the next line FOPEN_NONSEEKABLE
+        return flags and next_line and _share_a_word(run[0].name, define.name) and define.value > lowest
+    return flags and (next_line or define.value > lowest)
 
 
 def _next_number(run: Sequence[_Define], define: _Define) -> bool:
     """Does a ``#define`` belong to the numbers before it?"""
-    alike = run[-1].name.partition("_")[0] == define.name.partition("_")[0]
+    alike = _share_a_word(run[-1].name, define.name)
     return alike and define.line - run[-1].line == 1 and define.value > min(other.value for other in run)
 
 
@@ -201,6 +222,10 @@ def _are_flags(values: Sequence[int]) -> bool:
 def _count_up(values: Sequence[int]) -> bool:
     """Each one more than the one before; one that repeats another, or leaves a gap, may be among them."""
     return sum(second - first == 1 for first, second in pairwise(values)) >= len(values) - 2
+
+
+def _share_a_word(one: str, other: str) -> bool:
+    return one.partition("_")[0] == other.partition("_")[0]
 
 
 def _begin_alike(one: str, other: str) -> bool:
@@ -216,8 +241,13 @@ def _related(one: Number, other: Number) -> bool:
     return enums[0] == enums[1] and (bool(enums[0]) or _begin_alike(one.name, other.name))
 
 
+def _grew(old: int | float | bytes, new: int | float | bytes) -> bool:
+    return isinstance(old, int) and isinstance(new, int) and new > old
+
+
 def _is_bit(value: int | float | bytes) -> bool:
-    return isinstance(value, int) and value > 0 and not value & value - 1
+    """One bit, that of the sign of an int too."""
+    return isinstance(value, int) and (value == SIGN or (value > 0 and not value & value - 1))
 
 
 def _shown(value: int | float | bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 
 from .verdict import BROKEN, FINE, NOTE
@@ -34,7 +33,7 @@ def text(steps: Sequence[Step], everything: bool = False) -> str:
 
 
 def _head(step: Step) -> str:
-    fate = {"shipped": f", shipped in {step.release}", "repaired": ", repaired before a release"}.get(step.fate, "")
+    fate = {"shipped": f", shipped in {step.release}", "repaired": ", in no release"}.get(step.fate, "")
     needed = f", compiled after {', '.join(step.includes)}" if step.includes else ""
     if step.commit is None:
         return f"{step.path}: {step.old} to {step.new}{needed}"
@@ -66,6 +65,8 @@ def as_json(steps: Sequence[Step]) -> str:
 
 def code_quality(steps: Sequence[Step]) -> str:
     """A report of GitLab's Code Quality: what is not fine, each with a fingerprint that stays."""
+    import hashlib
+
     rows = []
     for step, item in _told(steps):
         print_of = f"{step.old} {step.new} {step.path} {item.kind} {item.subject} {item.old} {item.new}"

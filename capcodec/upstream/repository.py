@@ -64,6 +64,7 @@ class Repository:
 
     def __init__(self, path: str) -> None:
         self.path: str = path
+        self._files: dict[tuple[str, ...], dict[str, str]] = {}  # by commit and paths
         self._git("rev-parse", "--git-dir")
 
     def _git(self, *arguments: str, stdin: bytes = b"") -> bytes:
@@ -136,6 +137,12 @@ class Repository:
 
     def files(self, commit: str, paths: Sequence[str] = ()) -> dict[str, str]:
         """Object ids of the files of a commit by path, of all or of these and what is below them."""
+        key = commit, *paths
+        if key not in self._files:
+            self._files[key] = self._list(commit, paths)
+        return self._files[key]
+
+    def _list(self, commit: str, paths: Sequence[str]) -> dict[str, str]:
         text = self._git("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths).decode(errors="replace")
         rows = (row.partition("\t") for row in text.split("\0") if row)
         return {path: head.split()[2] for head, _, path in rows if head.split()[1] == "blob"}

@@ -48,12 +48,14 @@ class Declared:
             f"from capcodec.schema import {imports}\n\n" + "\n\n".join(self.lines) + "\n"
         )
 
-    def _declare(self, struct: model.Struct, name: str, history: Mapping[str, Origin]) -> Schema:
+    def _declare(
+        self, struct: model.Struct, name: str, history: Mapping[str, Origin], unnamed: str = "anonymous"
+    ) -> Schema:
         if struct in self.schemas:
             return self.schemas[struct][1]
         name = self._free(name or "anonymous")
         pieces: list[tuple[str, Member | Mark]] = []
-        for text, member in self._members(struct, name):
+        for text, member in self._members(struct, name, unnamed):
             pieces.append((text, member))
             origin = history.get(member.name)
             if origin is not None and origin.size is not None:
@@ -84,8 +86,8 @@ class Declared:
         self.schemas[struct] = (name, schema)
         return schema
 
-    def _members(self, struct: model.Struct, name: str) -> Iterator[tuple[str, Member]]:
-        unnamed = 0
+    def _members(self, struct: model.Struct, name: str, unnamed: str) -> Iterator[tuple[str, Member]]:
+        count = 0
         cursor = 0
         for field in struct.fields:
             if 0 in field.dims:
@@ -97,13 +99,15 @@ class Declared:
             cursor = field.end_bit
             called = field.name
             if not called:
-                unnamed += 1
-                called = f"anonymous_{unnamed}"
+                count += 1
+                called = f"{unnamed}_{count}"
             named = field._replace(name=called)
             if isinstance(field.type, model.Struct):
-                inner = self._declare(field.type, field.type.name or f"{name}_{called}", {})
-                variable = self.schemas[field.type][0]
                 fold = not field.name
+                # What is folded in shares a scope with what it is folded into
+                own = field.type.name or f"{name.removesuffix(f'_{unnamed}')}_{called}"
+                inner = self._declare(field.type, own, {}, called if fold else "anonymous")
+                variable = self.schemas[field.type][0]
                 text = f"{variable}({_text(data_modules.declarator(named))}{', fold=True' if fold else ''})"
                 yield text, inner(data_modules.declarator(named), fold=fold)
                 continue

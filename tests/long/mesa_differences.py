@@ -16,9 +16,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "helpers"))
 
 from capcodec import captures, diff
-from capcodec.vtest.mesa import InstalledMesa
+from capcodec.vtest.installed_mesa import InstalledMesa
 from capcodec.vtest.protocol import DEFAULT_SOCKET
 from differences import CAPTURES, PROFILES, broken_one_by_one, mixed, predicted
+from mesa_guest import in_root
 
 
 def main() -> int:
@@ -29,16 +30,13 @@ def main() -> int:
     parser.add_argument("--root", default="", help="a chroot whose Mesa is asked; this machine's if not given")
     parser.add_argument("--socket", default=DEFAULT_SOCKET, help="where to listen; Mesa 22.3 looks only at the default")
     arguments = parser.parse_args()
-    options = {"path": arguments.socket}
-    if arguments.root:
-        options["root"] = arguments.root
-        options["python"] = (str(Path(__file__).parents[2] / ".ci" / "inside"), arguments.root, "python3")
     differences: Counter[str] = Counter()
     asked = crashed = 0
     started = time.monotonic()
-    with InstalledMesa(**options) as mesa:
+    with InstalledMesa(arguments.socket, **in_root(arguments.root)) as mesa:
         mesa.ask({2: captures.load(CAPTURES[0])})  # now its version is known
         for name in CAPTURES:
+            print(f"{name}, after {time.monotonic() - started:.0f} seconds", flush=True)
             data = captures.load(name)
             cases = [*broken_one_by_one(data), *mixed(data, random.Random(arguments.seed), arguments.mutations)]
             for what, blob in cases:

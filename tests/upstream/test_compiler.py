@@ -41,8 +41,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_headers(case, header, tmp_path, monkeypatch):
-    monkeypatch.setattr(compiler, "SECONDS", 4)
-    shell = f'ulimit -t 4 -v {1 << 20} -f {compiler.MAX_OUTPUT // 512}; exec "$@"'
+    monkeypatch.setattr(compiler, "SECONDS", 2)
+    shell = f'ulimit -t 2 -v {1 << 20} -f {compiler.MAX_OUTPUT // 512}; exec "$@"'
     monkeypatch.setattr(compiler, "SHELL", (*compiler.SHELL[:2], shell, "sh"))
     outside, pipe = tmp_path / "outside", tmp_path / "pipe"
     outside.write_text(f"struct {SECRET} {{ {SECRET} x }}\n")

@@ -11,7 +11,7 @@ import pytest
 from capcodec.upstream import harvest
 from capcodec.upstream.history import History
 from capcodec.upstream.repository import Repository
-from capcodec.upstream.rules import Rules
+from capcodec.upstream.rules_file import Rules
 from histories import Made
 
 FIRST = """struct caps { int a; };

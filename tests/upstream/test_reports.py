@@ -45,8 +45,14 @@ def test_code_quality():
     found = json.loads(reports.code_quality(STEPS))
     assert [(row["severity"], row["location"]["lines"]["begin"]) for row in found] == [("critical", 7), ("minor", 1)]
     assert len({row["fingerprint"] for row in found}) == 2
-    for row in found:  # what GitLab asks of each
-        assert {"description", "check_name", "fingerprint", "severity", "location"} <= set(row)
+    for row in found:  # as GitLab's app/validators/json_schemas/codeclimate.json and its documentation ask
+        assert {key: type(value) for key, value in row.items()} == {
+            "description": str, "check_name": str, "fingerprint": str, "severity": str, "location": dict,
+        }  # fmt: skip
+        assert row["severity"] in ("info", "minor", "major", "critical", "blocker")
+        assert isinstance(row["location"]["path"], str)
+        assert not row["location"]["path"].startswith(("/", "./"))
+        assert isinstance(row["location"]["lines"]["begin"], int)
         assert re.fullmatch("[0-9a-f]{64}", row["fingerprint"])
     assert found == json.loads(reports.code_quality(STEPS))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from capcodec.errors import ArgumentError
-from capcodec.upstream.rules import Rules, parse
+from capcodec.upstream.rules_file import Rules, parse
 from capcodec.upstream.verdict import change
 
 GOOD = b"""
