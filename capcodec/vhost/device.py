@@ -22,7 +22,7 @@ from ..messages.virtio_gpu import (
     VirtioGpuGetCapsetInfo,
     VirtioGpuRespCapsetInfo,
 )
-from . import commands as gpu
+from . import gpu_commands as gpu
 from .display import EDID_SIZE, display_info, edid
 
 TYPE_CHECKING = False

@@ -27,7 +27,10 @@ b=/bin/busybox
 $b mount -t proc proc /proc
 $b mount -t sysfs sysfs /sys
 $b mount -t devtmpfs devtmpfs /dev
-for module in $($b cat /modules/order); do $b insmod /modules/$module || echo "no module $module"; done
+for module in $($b cat /modules/order); do
+    case $module in drm_kms_helper.ko) parameters=fbdev_emulation=0;; *) parameters=;; esac
+    $b insmod /modules/$module $parameters || echo "no module $module"
+done
 $b mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=512000 root /host || echo "no root over 9p"
 for each in dev proc sys; do $b mount -o bind /$each /host/$each; done
 $b mount -t tmpfs tmpfs /tmp

@@ -41,6 +41,7 @@ class VhostUserGpu(Listener[Session]):
         vmm: the bugs of the VMM that is played to the guest; none if not given.
         timeout: seconds that each message from a VMM, or to it, may take. Between messages there is no limit.
         told: is called with each line of the trace as it happens, in another thread.
+        remarked: is called likewise with each remark about the VMM's options.
 
     Raises:
         ArgumentError: there is no host, a capset is too large, or another argument is out of range.
@@ -56,6 +57,7 @@ class VhostUserGpu(Listener[Session]):
         vmm: Vmm | None = None,
         timeout: float = 10.0,
         told: Callable[[str], None] | None = None,
+        remarked: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__(path, name="backend", guest="VMM", most=MAX_GUESTS)
         given = hosts if isinstance(hosts, (list, tuple)) else [hosts]
@@ -66,7 +68,7 @@ class VhostUserGpu(Listener[Session]):
             for offer in host.offers:
                 if len(offer.data) > MAX_CAPSET_SIZE:
                     raise ArgumentError(f"capset {offer.capset_id} has more than {MAX_CAPSET_SIZE} bytes")
-        self._vmm, self._told = vmm, told
+        self._vmm, self._told, self._remarked = vmm, told, remarked
         self._timeout = checked_timeout(timeout)
 
     def qemu_arguments(self, megabytes: int = 512) -> list[str]:
@@ -79,4 +81,12 @@ class VhostUserGpu(Listener[Session]):
         ]
 
     def _session(self, sock: socket.socket, party: str) -> Session:
-        return Session(sock, party, self.hosts, self._vmm, timeout=self._timeout, told=self._told)
+        return Session(
+            sock,
+            party,
+            self.hosts,
+            self._vmm,
+            timeout=self._timeout,
+            told=self._told,
+            remarked=self._remarked,
+        )

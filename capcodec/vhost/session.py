@@ -13,10 +13,10 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from ..errors import CapcodecError, MessageError, SourceError
+from ..errors import CapcodecError, MessageError, SourceError, without_frames
 from . import protocol as vhost
 from .device import GpuDevice
-from .memory import GuestMemory, Region
+from .shared_memory import GuestMemory, Region
 from .virtqueue import Virtqueue, check_size
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class Session:
         vmm: the bugs of the VMM that is played; none if not given.
         timeout: seconds that each message may take. Between messages there is no limit.
         told: is called with each line of the trace, as it happens.
+        remarked: is called with each remark, as it is made.
 
     Attributes:
         trace: what was asked and answered, the last 4096 lines.
@@ -102,6 +103,7 @@ class Session:
         *,
         timeout: float = 10.0,
         told: Callable[[str], None] | None = None,
+        remarked: Callable[[str], None] | None = None,
     ) -> None:
         self.trace: deque[str] = deque(maxlen=MAX_TRACE)
         self.remarks: list[str] = []
@@ -111,6 +113,7 @@ class Session:
         self.commands: int = 0
         self.error: CapcodecError | None = None
         self._sock, self._party, self._timeout, self._told = sock, party, timeout, told
+        self._remarked = remarked
         self._devices = [GpuDevice(host, vmm) for host in hosts]
         self._queues = [_Queue() for _ in range(vhost.QUEUES)]
         self._memory: GuestMemory | None = None
@@ -125,7 +128,7 @@ class Session:
         try:
             self._serve()
         except CapcodecError as error:
-            self.error = None if self._ending else error
+            self.error = None if self._ending else without_frames(error)
         except OSError as error:
             self.error = None if self._ending else SourceError(error.errno, f"{self._party}: {error.strerror}")
         except MemoryError:
@@ -226,6 +229,8 @@ class Session:
         if text not in self.remarks:
             self.remarks.append(text)
             self._tell(text)
+            if self._remarked is not None:
+                self._remarked(text)
 
     # Messages
 
@@ -354,12 +359,12 @@ class Session:
         memory = GuestMemory(regions)
         self._descriptors = []  # they are the memory's now
         old, self._memory = self._memory, memory
+        if old is not None:
+            old.close()
         for queue in self._queues:
             if queue.ring is not None:
                 queue.base = queue.ring.last_avail
                 self._start(queue)
-        if old is not None:
-            old.close()
 
     def _queue(self, payload: bytes, name: str) -> tuple[_Queue, int]:
         state = _read(vhost.VringState, payload, name)

@@ -14,7 +14,7 @@ from ..structs.define import define
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..structs._classes import _AnyStruct
-    from .memory import GuestMemory
+    from .shared_memory import GuestMemory
 
 HEADER = "linux/include/uapi/linux/virtio_ring.h"
 MAX_SIZE = 1 << 15  # entries of a ring

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..structs.field import Field
-    from .mesa import InstalledMesa
+    from .installed_mesa import InstalledMesa
 
 WORD = 4  # bytes; a capset 2 has nothing else
 SKIPPED = ("renderer", "video_caps", "num_video_caps", "max_video_memory", "max_version")  # they are not of OpenGL

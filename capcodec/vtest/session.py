@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ..errors import CapcodecError, MessageError, SourceError
+from ..errors import CapcodecError, MessageError, SourceError, without_frames
 from . import protocol as vtest
 from .wire import CHUNK, Wire
 
@@ -54,7 +54,7 @@ class Session:
             while self._command():
                 self._idle_since = True, time.monotonic()
         except CapcodecError as error:
-            self.error = error
+            self.error = without_frames(error)
         except MemoryError:
             self.error = SourceError(errno.ENOMEM, f"{self._wire.party} had to go: there is no memory for it")
         finally:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from capcodec import VirglCapsV2, gl
 from capcodec.meaning.gl import Verdict
-from capcodec.vtest.mesa import InstalledMesa
+from capcodec.vtest.installed_mesa import InstalledMesa
 
 CAPTURES = (
     "virglrenderer-1.3.0-llvmpipe-gl.capset2.bin",

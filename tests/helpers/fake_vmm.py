@@ -125,7 +125,7 @@ class FakeVmm:
     def command(self, data: bytes, room: int, *, indirect: bool = False, wait: float = 10) -> bytes | None:
         """A command, and the answer in so many bytes; None if none comes in time."""
         os.pwrite(self.memory, data, DATA)
-        os.pwrite(self.memory, b"\xa5" * room, DATA + 0x20000)
+        os.pwrite(self.memory, b"\xa5" * min(room, SIZE - DATA - 0x20000), DATA + 0x20000)
         table = TABLE if indirect else DESC
         self.descriptor(0, GUEST + DATA, len(data), NEXT, 1, at=table)
         self.descriptor(1, GUEST + DATA + 0x20000, room, WRITE, at=table)

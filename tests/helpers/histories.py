@@ -8,9 +8,11 @@ import shutil
 import subprocess
 import tarfile
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from capcodec.meaning.releases import RELEASES
 from real import PROMISE, need
 
 SHARED = Path(__file__).parents[3] / "shared" / "upstream" / "virglrenderer-headers.git.tar.gz"
@@ -74,57 +76,79 @@ def history_at(path: Path) -> None:
         path.symlink_to(found.absolute())
 
 
-GROWTH = {
-    "two u32": (
-        r"(?m)^(struct virgl_caps_v2 \{(?:.*\n)*?)(\};)",
-        "\\1\tuint32_t grown_one;\n\tuint32_t grown_two;\n\\2",
-    ),
-    "a bit": (
-        r"(?m)((?:^#define VIRGL_CAP_V2_\w+ .*\n)+)(?!(?:.*\n)*#define VIRGL_CAP_V2_)",
-        "\\1#define VIRGL_CAP_V2_GROWN (1u << 19)\n",
-    ),
-    "a format": (r"(?m)^(\s*VIRGL_FORMAT_MAX\b)", "   VIRGL_FORMAT_GROWN,\n\\1"),
-}
+class Growth(NamedTuple):
+    """A made-up release on top of a history.
+
+    Attributes:
+        path: of the repository.
+        word: that its names begin with: two fields, a flag and a format.
+        release: its name.
+        bit: of the flag in ``capability_bits_v2``.
+        version: its host_feature_check_version.
+        date: of its tag, ISO.
+    """
+
+    path: Path
+    word: str
+    release: str
+    bit: int
+    version: int
+    date: str
 
 
-def grow(history: Path, directory: Path) -> Path:
-    """A repository with one made-up commit on top of the history of virglrenderer: the next release, 1.4.0."""
-    grown = directory / "grown.git"
+def places(growth: Growth) -> dict[str, tuple[str, str]]:
+    """What grows in the header, each with a pattern and what takes its place."""
+    word = growth.word
+    return {
+        "two u32": (
+            r"(?m)^(struct virgl_caps_v2 \{(?:.*\n)*?)(\};)",
+            f"\\1\tuint32_t {word}_one;\n\tuint32_t {word}_two;\n\\2",
+        ),
+        "a bit": (
+            r"(?m)((?:^#define VIRGL_CAP_V2_\w+ .*\n)+)(?!(?:.*\n)*#define VIRGL_CAP_V2_)",
+            f"\\1#define VIRGL_CAP_V2_{word.upper()} (1u << {growth.bit})\n",
+        ),
+        "a format": (r"(?m)^(\s*VIRGL_FORMAT_MAX\b)", f"   VIRGL_FORMAT_{word.upper()},\n\\1"),
+    }
+
+
+def grow(history: Path, directory: Path) -> Growth:
+    """A repository with one made-up commit on top of the history of virglrenderer, which is the next release."""
+    path = directory / "grown.git"
 
     def git(*arguments: str, stdin: str | None = None, **environment: str) -> str:
-        command = ["git", "-C", str(grown), *arguments]
+        command = ["git", "-C", str(path), *arguments]
         ran = subprocess.run(
             command, env={**os.environ, **WHO, **environment}, input=stdin, capture_output=True, text=True, check=True
         )
         return ran.stdout.strip() if "show" not in arguments else ran.stdout
 
-    shutil.copytree(history, grown)  # a partial clone cannot be cloned
+    shutil.copytree(history, path)  # a partial clone cannot be cloned
     git("symbolic-ref", "HEAD", "refs/heads/main")
     header = git("show", "main:src/virgl_hw.h")
-    for what, (pattern, new) in GROWTH.items():
+    newest = max((int(major), int(minor)) for major, minor in re.findall(r"virglrenderer-(\d+)\.(\d+)", git("tag")))
+    times = header.count("VIRGL_CAP_V2_GROWN")  # a history that grew so before can grow again
+    bits = [int(bit) for bit in re.findall(r"#define VIRGL_CAP_V2_\w+\s+\(1u? << (\d+)\)", header)]
+    growth = Growth(
+        path,
+        "_".join(["grown"] * (times + 1)),
+        f"{newest[0]}.{newest[1] + 1}.0",
+        max(bits) + 1,
+        RELEASES[-1].host_feature_check_version + 1,
+        f"2026-{8 + times:02}-01",
+    )
+    for what, (pattern, new) in places(growth).items():
         header, count = re.subn(pattern, new, header, count=1)
         assert count == 1, f"the header has no place for {what}"
     index = {"GIT_INDEX_FILE": str(directory / "index")}
     git("read-tree", "main", **index)
-    texts = {
-        "src/virgl_hw.h": header,
-        "src/vrend/vrend_renderer.c": "void f(void) { caps->v2.host_feature_check_version = 24; }\n",
-    }
-    for path, text in texts.items():
+    check = f"void f(void) {{ caps->v2.host_feature_check_version = {growth.version}; }}\n"
+    for name, text in {"src/virgl_hw.h": header, "src/vrend/vrend_renderer.c": check}.items():
         blob = git("hash-object", "-w", "--stdin", stdin=text)
-        git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", **index)
+        git("update-index", "--add", "--cacheinfo", f"100644,{blob},{name}", **index)
     tree = git("write-tree", "--missing-ok", **index)
-    when = "2026-05-01 12:00:00 +0000"
-    commit = git(
-        "commit-tree",
-        tree,
-        "-p",
-        "main",
-        "-m",
-        "grow",
-        GIT_AUTHOR_DATE=when,
-        GIT_COMMITTER_DATE="2026-08-01 12:00:00 +0000",
-    )
+    dates = {"GIT_AUTHOR_DATE": "2026-05-01 12:00:00 +0000", "GIT_COMMITTER_DATE": f"{growth.date} 12:00:00 +0000"}
+    commit = git("commit-tree", tree, "-p", "main", "-m", "grow", **dates)
     git("update-ref", "refs/heads/main", commit)
-    git("tag", "virglrenderer-1.4.0", commit)
-    return grown
+    git("tag", f"virglrenderer-{growth.release}", commit)
+    return growth

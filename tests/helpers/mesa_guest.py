@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from capcodec.vtest.mesa import GlAnswer, InstalledMesa
+from pathlib import Path
+from typing import Any
+
+from capcodec.vtest.installed_mesa import GlAnswer, InstalledMesa
 from recorded import load
 
 GL_VERSIONS = load("mesa_22.3.6_gl_versions.json")["answers"]
 GL_VERSIONS_25 = load("mesa_25.0.7_gl_versions.json")["answers"]
 RECORDED = {"22.3.6": GL_VERSIONS, "25.0.7": GL_VERSIONS_25}
 PROFILES = {"core": "core", "compat": "compatibility", "es": "es"}
+
+
+def in_root(root: str) -> dict[str, Any]:
+    """The arguments with which :class:`InstalledMesa` asks the Mesa of a chroot; none for this machine's."""
+    if not root:
+        return {}
+    return {"root": root, "python": (str(Path(__file__).parents[2] / ".ci" / "inside"), root, "python3")}
 
 
 def mesa_answers(capsets: dict[int, bytes], path: str, protocol_version: int = 3) -> GlAnswer:

@@ -22,6 +22,7 @@ LIBRARIES = {  # by command
     "completion": "shtab",
     "man": "argparse_manpage",
     "sphinx-build": "sphinx",
+    "pre-commit": "pre_commit",
 }
 DRIVERS = {"libEGL_mesa.so.0", "libvirglrenderer.so.1", "virgl_test_server", "qemu-system-x86_64"}
 
@@ -52,7 +53,7 @@ def need_extra(command: str) -> None:
         return
     if PROMISE == "1":
         pytest.fail(f"{library} is missing: install capcodec[test]")
-    pytest.skip(f"capcodec {command} needs {library}, of capcodec[test]")
+    pytest.skip(f"{command} needs {library}, of capcodec[test]")
 
 
 def leave_out_driver(name: str) -> None:

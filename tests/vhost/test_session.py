@@ -8,14 +8,16 @@ import random
 import socket
 import struct
 import threading
+import time
 
 import pytest
 
 from capcodec import CapcodecError, MessageError, SourceError, captures
 from capcodec.flow import Host
 from capcodec.vhost import protocol as vhost
-from capcodec.vhost.session import Session
+from capcodec.vhost.session import MAX_TRACE, Session
 from fake_vmm import FEATURES, GUEST, USER, FakeVmm, message, state
+from peak import OF_A_VMM, at_most
 
 V2 = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 HOST = Host({2: (2, V2)})
@@ -147,11 +149,19 @@ def started() -> tuple[Session, threading.Thread, FakeVmm]:
     return session, thread, vmm
 
 
+def cut_off(vmm: FakeVmm) -> None:
+    """Take most of the guest's memory away. A session that reads it meanwhile may not look again before a kick."""
+    for _ in range(20):
+        os.truncate(vmm.memory, 100)
+        os.eventfd_write(vmm.kicks[0], 1)
+        time.sleep(0.02)
+
+
 @pytest.mark.parametrize(
     ("trouble", "text"),
     [
         (lambda vmm: vmm.submit(999), "descriptor 999 is beyond a table of 16"),
-        (lambda vmm: (os.truncate(vmm.memory, 100), os.eventfd_write(vmm.kicks[0], 1)), "which was longer"),
+        (cut_off, "which was longer"),
         (lambda vmm: vmm.command(bytes(32), 1 << 30, wait=1), None),
     ],
 )
@@ -196,27 +206,36 @@ def random_message(rng: random.Random) -> bytes:
     return bytes(data)
 
 
+def misbehave(rng: random.Random, files: list[list[int]]) -> tuple[Session, int]:
+    """A session with a VMM that says anything, and how many messages those were."""
+    script = [SET_FEATURES, *(random_message(rng) for _ in range(12))]
+    ours, theirs = socket.socketpair()
+    session = Session(ours, "VMM", [HOST], timeout=5)
+    messages = 0
+    with contextlib.suppress(OSError):
+        for part in script:
+            socket.send_fds(theirs, [part], rng.choice(files))
+            messages += 1
+        theirs.shutdown(socket.SHUT_WR)
+    session.run()
+    theirs.close()
+    return session, messages
+
+
 def test_random_and_mutated_messages(file):
     """CAPCODEC_MUTATIONS sets how many. Each VMM gets a dozen; then the next one is served."""
     rng = random.Random(9)
     before = len(os.listdir("/proc/self/fd"))
     event = os.eventfd(0, os.EFD_NONBLOCK)
+    files = [[], [], [file], [event], [event], [file, event]]
     messages = errors = 0
-    while messages < MUTATIONS:
-        script = [SET_FEATURES, *(random_message(rng) for _ in range(12))]
-        ours, theirs = socket.socketpair()
-        session = Session(ours, "VMM", [HOST], timeout=5)
-        with contextlib.suppress(OSError):
-            for part in script:
-                given = rng.choice(([], [], [file], [event], [event], [file, event]))
-                socket.send_fds(theirs, [part], given)
-                messages += 1
-            theirs.shutdown(socket.SHUT_WR)
-        session.run()
-        theirs.close()
-        assert session.error is None or isinstance(session.error, CapcodecError)
-        assert len(str(session.error)) < 300
-        errors += session.error is not None
+    with at_most(OF_A_VMM):
+        while messages < MUTATIONS:
+            session, more = misbehave(rng, files)
+            messages += more
+            assert session.error is None or isinstance(session.error, CapcodecError)
+            assert len(str(session.error)) < 300
+            errors += session.error is not None
     os.close(event)
     assert errors > MUTATIONS / 50
     assert len(os.listdir("/proc/self/fd")) == before
@@ -224,3 +243,27 @@ def test_random_and_mutated_messages(file):
     with vmm:
         assert vmm.command(struct.pack("<IIQIIII", 0x109, 0, 0, 0, 0, 2, 0), 2000)[24:] == V2
     thread.join(30)
+
+
+def test_all_that_is_kept_of_a_guest():
+    """Lines of the trace, and resources: those that came last."""
+    session, thread, vmm = started()
+    with at_most(OF_A_VMM), vmm:
+        for number in range(MAX_TRACE + 99):
+            create = struct.pack("<IIQII7I", 0x204, 0, 0, 0, 0, number, 0, 0, 1 << 17, 16, 1, 1)
+            assert vmm.command(create, 24) is not None
+        assert vmm.command(struct.pack("<IIQIIII", 0x109, 0, 0, 0, 0, 2, 0), 2000)[24:] == V2
+    thread.join(30)
+    assert (len(session.trace), session.commands) == (MAX_TRACE, MAX_TRACE + 100)
+
+
+def test_a_table_of_memory_that_leaves_the_queues_out():
+    """The memory before is given back, although the session ends."""
+    before = len(os.listdir("/proc/self/fd"))
+    session, thread, vmm = started()
+    with vmm:
+        region = struct.pack("<2I4Q", 1, 0, GUEST, 65536, 0, 0)
+        vmm.send(message(vhost.VHOST_USER_SET_MEM_TABLE, region), vmm.memory)
+        thread.join(30)
+    assert "of the VMM are in no region" in str(session.error)
+    assert len(os.listdir("/proc/self/fd")) == before

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import socket
 import sys
 import threading
+import weakref
 
 import pytest
 
@@ -135,6 +137,25 @@ def test_memory_does_not_grow_with_the_number_of_guests(path):
     print(f"{guests} guests: the resident set grew by {grown / 1024:.0f} KiB in {done.seconds:.0f} s")
     assert guests == count + 500
     assert grown < 5 << 20
+
+
+def test_a_guest_leaves_no_cycle_of_objects(path):
+    """Which would lie in memory until the garbage collector comes: late, on a Python without the lock."""
+    with VtestServer({2: V2}, path) as listening:
+        for rubbish in (os.urandom(16), b"\1" * 16, b"\0" * 4):
+            with socket.socket(socket.AF_UNIX) as sock:
+                sock.connect(path)
+                sock.sendall(rubbish)
+        wait_until(lambda: listening.guests == 3 and all(session.error for session in listening.sessions))
+        kept = [weakref.ref(session) for session in listening.sessions]
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(MAX_SESSIONS):
+                VtestClient(path).close()
+            wait_until(lambda: not any(ref() for ref in kept))
+        finally:
+            gc.enable()
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), 1e10])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from c_header import check_layouts, printed
-from capcodec.vhost import commands as gpu
+from capcodec.vhost import gpu_commands as gpu
 from capcodec.vhost.virtqueue import VringDesc
 
 MESSAGES = [

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from capcodec import MessageError, SourceError
-from capcodec.vhost.memory import MAX_REGIONS, GuestMemory, Region
+from capcodec.vhost.shared_memory import MAX_REGIONS, GuestMemory, Region
 
 TOP = (1 << 64) - 1
 
@@ -84,6 +84,9 @@ def test_a_file_that_is_cut_short(file):
     assert found.read(0, 100) == bytes(100)
     with pytest.raises(SourceError, match="ends at byte 100 of its file, which was longer"):
         found.read(0, 101)
+    with pytest.raises(SourceError, match="ends at byte 100 of its file, which was longer"):
+        found.write(99, b"xx")
+    assert os.fstat(file).st_size == 100
     found.close()
 
 

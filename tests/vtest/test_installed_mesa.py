@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from capcodec import ArgumentError, SourceError, captures
-from capcodec.vtest.mesa import InstalledMesa
+from capcodec.vtest.installed_mesa import InstalledMesa
 from peers import V2
 
 

@@ -22,7 +22,7 @@ import guest_grid
 from capcodec import ArgumentError, KernelError, SourceError, captures, gl
 from capcodec.flow import Host, Kernel
 from capcodec.meaning.mesa import mesa_named
-from capcodec.vhost.guest import QEMU, boot, check_qemu
+from capcodec.vhost.machine import QEMU, boot, check_qemu
 from guest_machine import kernel as download_kernel
 from mesa_guest import recorded_versions
 from real import missing, need

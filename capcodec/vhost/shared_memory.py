@@ -83,6 +83,9 @@ class GuestMemory:
     def write(self, address: int, data: bytes, *, user: bool = False) -> None:
         """Write bytes. Errors as of :meth:`read`."""
         file, offset = self._locate(address, len(data), user)
+        size = os.fstat(file).st_size
+        if offset + len(data) > size:  # to write would make it longer
+            raise SourceError(f"the guest's memory ends at byte {size} of its file, which was longer")
         try:
             written = os.pwrite(file, data, offset)
         except (OSError, OverflowError) as error:
