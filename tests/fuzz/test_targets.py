@@ -1,4 +1,4 @@
-"""The fuzz targets, without a fuzzer: their own seeds, and a few hundred random changes of these.
+"""The fuzz targets, without a fuzzer: their own seeds, and some random changes of these.
 
 This runs everywhere. `tests/fuzz/run.py` is the real thing.
 """
@@ -12,7 +12,7 @@ import pytest
 from targets import load_all
 
 TARGETS = load_all()
-CHANGES = 150
+CHANGES = 60
 
 
 def changed(seed: bytes, rng: random.Random) -> bytes:

@@ -107,6 +107,11 @@ PATHS += [
 STEPS = {path: path.replace("]", "").replace("[", ".").split(".") for path in PATHS}
 SIGNED_BYTES = {path for path in PATHS if path.startswith("parts") and ".y" in path} | {"e"}
 MAX_RECORDS = 24
+OUT_TYPES = [  # elements of what a caller offers for a column
+    *(ctypes.c_bool, ctypes.c_char, ctypes.c_uint8, ctypes.c_int16, ctypes.c_uint32, ctypes.c_float, ctypes.c_double),
+    *(kind.__ctype_be__ for kind in (ctypes.c_uint16, ctypes.c_int32, ctypes.c_uint64)),
+    *(ctypes.c_char * 5, ctypes.c_uint64),
+]
 
 
 def read(value: object, steps: list[str]) -> object:
@@ -137,6 +142,11 @@ def expected(record: bytes, path: str) -> object:
     return low
 
 
+def offered(kind: type, size: int) -> object:
+    """Memory of ``size`` bytes, or nearly, with elements of that kind."""
+    return (kind * (size // ctypes.sizeof(kind)))()
+
+
 def misuse(choices: Choices, stride: int) -> None:
     """Anything for any argument: an error, of ours or of the caller's."""
     memory = bytes(range(200))
@@ -150,7 +160,8 @@ def misuse(choices: Choices, stride: int) -> None:
     )
     names, out = hostile(choices, PATHS), hostile(choices, PATHS)
     index = hostile(choices, ["x"])
-    with contextlib.suppress(CapcodecError, CallerError):
+    with contextlib.suppress(CapcodecError, CallerError, TypeError):
+        Batch[hostile(choices, ["x"])]
         Batch(Ours, hostile(choices, ["x"]), hostile(choices, ["x"]), hostile(choices, ["x"]))
     for call in (
         lambda: batch.columns(names, out),
@@ -172,6 +183,7 @@ def misuse(choices: Choices, stride: int) -> None:
         assert column.field.path == path or batch is deep
         assert batch.stride
         assert memoryview(column).c_contiguous or not column.contiguous
+        assert column[1::2] == list(column)[1::2]
         for of in (column, batch):
             with contextlib.suppress(CallerError, IndexError, TypeError):
                 of[index]
@@ -224,9 +236,9 @@ def columns(data: bytes) -> None:
     batch.columns(out=out)
     assert {path: given.tobytes() for path, given in out.items()} == gathered
     with refusing():
-        out = {path: array(choices.pick("BbHIqfd"), content[: len(content) & -8]) for path, content in gathered.items()}
+        out = {path: offered(choices.pick(OUT_TYPES), len(content)) for path, content in gathered.items()}
         batch.columns(out=out)
-        assert {path: given.tobytes() for path, given in out.items()} == gathered
+        assert {path: bytes(given) for path, given in out.items()} == gathered
     for path in paths:
         assert found[path].tolist() == values[path]
         assert [found[path][at] for at in range(-len(records), 0)] == values[path]

@@ -6,8 +6,8 @@ import json
 import re
 from array import array
 
-from capcodec import VirglCapsV1, captures
-from capcodec.files import capset_file, dmesg, hexdump, saved
+from capcodec import captures
+from capcodec.files import dmesg, hexdump
 from choices import Choices
 
 from . import refusing, target
@@ -121,32 +121,3 @@ def kernel_log(data: bytes) -> None:
     assert all(str(remark) and 0 <= remark.line <= lines + 1 for remark in report.remarks)
     assert remarks == sorted(remarks)
     assert len(report.remarks) <= ROOM + 1
-
-
-def saved_files() -> list[bytes]:
-    """A choice of form, and a file in it."""
-    blob = captures.load(captures.names(1)[-1])
-    record = capset_file.Record(1, 1, blob)
-    texts = [hexdump.dump(blob, style).encode() for style in hexdump.STYLES]
-    files = [blob, *texts, VirglCapsV1.unpack(blob).to_json().encode(), capset_file.dump([record, record])]
-    log = b"[    2.664092] [drm] cap set 1: id 2, max-version 2, max-size 1376\n"
-    return [bytes((kind,)) + data for data in [*files, log, b"# A text\n", b""] for kind in (0, 1)]
-
-
-@target(
-    "capcodec/files/saved.py",
-    plant=("capcodec/files/saved.py", "if len(data) < 4 or version > MAX_VERSION:", "if len(data) < 4:"),
-    seeds=saved_files,
-    words=('{"', '"_struct": "', "virgl_caps_v1", "00000000: ", "0x", "{", "[drm] ", "QUJD"),
-)
-def saved_form(data: bytes) -> None:
-    """What is recognized is a form that reads the same when it is named, and begins as a capset does."""
-    kinds = [None, *saved.KINDS]
-    kind = kinds[data[0] % len(kinds)] if data else None
-    with refusing():
-        found = saved.load(data[1:], kind)
-        assert found.kind in saved.KINDS
-        assert found == saved.load(data[1:], found.kind)
-        if kind is None and found.data and found.kind in ("raw", *saved.DUMPS):
-            assert int.from_bytes(found.data[:4], "little") <= saved.MAX_VERSION
-            assert len(found.data) >= 4

@@ -409,6 +409,14 @@ MISUSES: list[Callable] = [
     lambda other, cls, argument: min_copy(other, other, tail=argument),
     lambda other, cls, argument: (other.bits(), Batch(argument, b"", 1)),
     lambda other, cls, argument: Batch(argument, b"", 1),
+    # What every class has of its own, asked of the class that all share
+    lambda other, cls, argument: Struct.view(argument),
+    lambda other, cls, argument: Struct.from_dict(argument),
+    lambda other, cls, argument: Struct.from_json(argument),
+    lambda other, cls, argument: Struct.guest_defaults(argument),
+    lambda other, cls, argument: Struct.to_json(other),
+    lambda other, cls, argument: (Struct.unpack(argument), Array[argument]),
+    lambda other, cls, argument: (Array[argument], type("Own", (Struct,), {})),
 ]
 
 

@@ -90,7 +90,7 @@ def declare(choices: Choices, depth: int = 0) -> schema.Schema:
 @target(
     "capcodec/schema.py",
     "capcodec/structs/abi.py",
-    "capcodec/structs/history.py",
+    "capcodec/structs/since.py",
     "capcodec/structs/layout.py",
     plant=("capcodec/structs/abi.py", "if size <= self.ended:", "if size < self.ended:"),
     seeds=lambda: [bytes((i * 41 + j * (5 + 2 * i)) % 256 for j in range(90)) for i in range(120)],

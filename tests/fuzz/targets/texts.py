@@ -9,6 +9,8 @@ from typing import Any
 import golden
 from capcodec import CapcodecError, VirglCapsV2, VirglVideoCaps, captures
 from capcodec.registry import CAPSETS
+from capcodec.structs._json_write import dumps
+from capcodec.structs.json_text import plain as json_text_of
 from choices import CallerError, Choices, hostile, hostile_dict
 
 from . import MAX_MESSAGE, refusing, target
@@ -77,6 +79,11 @@ def json_text(data: bytes) -> None:
         original = cls.unpack(choices.rest())
         text = original.to_json()
         assert text == golden.dumps(original)
+        told = json.loads(text)
+        for key, value in original.to_dict().items():
+            assert key[0] == "_" or json_text_of(cls.fields[key], value) == told[key]
+        with refusing():
+            dumps(told)
     elif kind == 3:
         part = choices.take(choices.number())
         text = part + choices.take(20) * (5000 if choices.number() == 255 else 9) + part
