@@ -23,9 +23,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .classes import VirglCapsV2
-from .errors import ArgumentError
+from .errors import ArgumentError, shown
 from .structs._bulk import Batch, min_copy_many
 from .structs._instances import min_copy
+from .structs.exact import exact_int
 
 _SAMPLES = 15
 _MIN_SAMPLE = 1e-3  # seconds; shorter samples are lost in the clock's noise
@@ -210,7 +211,13 @@ def _check(count: int, size: int, source_size: int) -> None:
 
 
 def counts_up_to(most: int) -> list[int]:
-    """1, 3, 10, 30, ... and ``most``: numbers of records that show where caches end."""
+    """1, 3, 10, 30, ... and ``most``: numbers of records that show where caches end.
+
+    Raises:
+        ArgumentError: ``most`` is no number above 0.
+    """
+    if exact_int(most) is None or most < 1:
+        raise ArgumentError(f"expected a number of records, got {shown(most)}")
     found = [count for power in range(20) for count in (10**power, 3 * 10**power) if count < most]
     return [*found, most]
 

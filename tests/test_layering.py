@@ -79,7 +79,20 @@ def test_a_circle_is_found(tmp_path):
     for part in ("capcodec", "src"):
         shutil.copytree(TREE / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     with open(tmp_path / "capcodec" / "structs" / "abi.py", "a") as file:
-        file.write("\n\ndef later():\n    from .history import History\n")
+        file.write("\n\ndef later():\n    from .since import History\n")
     found = import_graph.read(tmp_path)
     found[RECURSIVE[0]].remove(RECURSIVE[1])
-    assert import_graph.circles(found) == [f"capcodec.structs.{name}" for name in ("abi", "field", "history")]
+    assert import_graph.circles(found) == [f"capcodec.structs.{name}" for name in ("abi", "field", "since")]
+
+
+# Every room with a protocol has its parts: what is sent, who answers, and one connection
+OF_A_PROTOCOL = {"protocol", "server", "session"}
+
+
+def test_no_file_name_means_two_things():
+    """Of modules; a command may be named as what it shows."""
+    rooms: dict[str, list[str]] = {}
+    for path in (TREE / "capcodec").rglob("*.py"):
+        if path.parent.name != "cli" and path.stem not in {"__init__", "__main__", *OF_A_PROTOCOL}:
+            rooms.setdefault(path.stem, []).append(path.parent.name)
+    assert {name: found for name, found in rooms.items() if len(found) > 1} == {}

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import os
 
+from ..errors import ArgumentError, clipped
+
 _HERE = os.path.dirname(__file__)
 
 
@@ -31,9 +33,12 @@ def load(name: str) -> bytes:
         name: as in :func:`names`.
 
     Raises:
-        FileNotFoundError: there is none of that name.
+        ArgumentError: there is none of that name.
     """
     if name not in names():
-        raise FileNotFoundError(f"no capture {name!r}; there are {', '.join(names())}")
+        from difflib import get_close_matches  # slow to import
+
+        close = get_close_matches(name, names(), 1, 0) if isinstance(name, str) and len(name) < 100 else names()
+        raise ArgumentError(f"no capture {clipped(name)}; names() lists them, such as {close[0]}")
     with open(os.path.join(_HERE, name), "rb") as file:
         return file.read()

@@ -12,7 +12,7 @@ from .output import print_json, print_text, stdout
 if TYPE_CHECKING:
     import argparse
 
-    from ..upstream.rules import Rules
+    from ..upstream.rules_file import Rules
     from .commands import _Commands
 
 
@@ -58,14 +58,14 @@ def add_compile_arguments(parser: argparse.ArgumentParser) -> None:
 
 def rules_for(arguments: argparse.Namespace) -> Rules | None:
     """The rules that the arguments name; None if they name none."""
-    from ..upstream import rules
+    from ..upstream import rules_file
     from ..upstream.header import Options
 
     found = None
     if arguments.rules:
-        found = rules.parse(read_bytes(arguments.rules, rules.MAX_FILE, "a file of rules"), arguments.rules)
+        found = rules_file.parse(read_bytes(arguments.rules, rules_file.MAX_FILE, "a file of rules"), arguments.rules)
     elif not arguments.git:
-        found = rules.Rules()
+        found = rules_file.Rules()
     said = Options(tuple(arguments.include), tuple(arguments.define), tuple(arguments.directory))
     if found is None and any(said):
         from ..upstream.history import rules_of

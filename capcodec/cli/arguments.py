@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError, CapcodecError, MessageError
 from ..files import saved
-from ..messages.virtio_gpu import MAX_CAPSET_SIZE
-from ..registry import CAPSETS, capset_for, decoded, guess
+from ..registry import CAPSETS, MAX_CAPSET_SIZE, capset_for, decoded, guess
 
 if TYPE_CHECKING:
     import argparse

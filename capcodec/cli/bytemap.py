@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from itertools import groupby
-from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from ..structs._classes import Struct
     from ..structs.field import Field, Since
 
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CELL = 8  # bytes that one letter stands for
 ROW = 64  # letters of a line
 
@@ -26,7 +26,7 @@ def lines(capset: Struct) -> Iterator[str]:
     """The map in letters, one for each release that brought bytes, in small where these did not arrive."""
     steps = capset.layout.steps
     releases = list(dict.fromkeys(step.release for step in steps))
-    letters = {release: ascii_uppercase[number % len(ascii_uppercase)] for number, release in enumerate(releases)}
+    letters = {release: LETTERS[number % len(LETTERS)] for number, release in enumerate(releases)}
     yield f"byte map: a letter for {CELL} bytes, by the release they came with; small if absent"
     for start in range(0, capset.size, CELL * ROW):
         drawn = ""

@@ -56,9 +56,20 @@ class _Formatter(argparse.HelpFormatter):
         super().__init__(prog, **{"width": width() - 2, **settings})
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        parts = text.split("\n\n")
-        fill = super()._fill_text
-        return "\n\n".join(part if "\n  " in part else fill(part, width, indent) for part in parts)
+        def fill(part: str) -> str:
+            return "\n".join(indent + line for line in self._split_lines(part, width - len(indent)))
+
+        return "\n\n".join(part if "\n  " in part else fill(part) for part in text.split("\n\n"))
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        # argparse would import textwrap, whose patterns take longer to compile than the help takes to make
+        lines: list[str] = []
+        for word in text.split():
+            if lines and len(lines[-1]) + 1 + len(word) <= width:
+                lines[-1] += f" {word}"
+            else:
+                lines.append(word)
+        return lines
 
 
 class _Parser(argparse.ArgumentParser):

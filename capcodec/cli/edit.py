@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError
-from ..messages.virtio_gpu import MAX_CAPSET_SIZE
+from ..registry import MAX_CAPSET_SIZE
 
 if TYPE_CHECKING:
     import argparse

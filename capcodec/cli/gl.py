@@ -23,10 +23,12 @@ def add_to(commands: _Commands) -> None:
         commands,
         "gl",
         "Tell which OpenGL versions a guest gets from a capset, and what it lacks for the next ones. With --want, what "
-        "its host would have to send; with --prove, what the installed Mesa says.",
+        "its host would have to send; with --extensions, which extensions it gets, and what brings each; with --prove, "
+        "what the installed Mesa says.",
         """
         capcodec gl host.bin                 # the versions, and what the higher ones need
         capcodec gl host.bin --want 4.6      # what the host would have to add
+        capcodec gl host.bin --extensions    # those of OpenGL and ES, and the fields that bring them
         capcodec gl host.bin --no-coherent   # without blob=true,hostmem= in QEMU
         """,
     )
@@ -39,11 +41,16 @@ def add_to(commands: _Commands) -> None:
     )
     parser.add_argument("--want", metavar="VERSION", help="say what the host would have to add for it: 4.6, es 3.2")
     parser.add_argument(
+        "--extensions",
+        action="store_true",
+        help="list the extensions: + and - for those that the guest gets and does not, each with what brings it",
+    )
+    parser.add_argument(
         "--prove",
         action="store_true",
         help="ask the installed Mesa too, and find the fewest fields whose change lifts its version",
     )
-    add_json(parser, "the versions, or what --want and --prove say")
+    add_json(parser, "the versions, or what --want, --extensions and --prove say")
     parser.set_defaults(run=run)
 
 
@@ -54,9 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.prove:
         if arguments.want or arguments.mesa or arguments.no_coherent:
             raise ArgumentError("--prove asks the Mesa that is there, as it is: it takes no other Mesa, nor --want")
+        from .gl_extensions import prove as prove_extensions
         from .gl_proof import prove
 
-        return prove(data, arguments.capset, arguments.json)
+        return (prove_extensions if arguments.extensions else prove)(data, arguments.capset, arguments.json)
+    if arguments.want and arguments.extensions:
+        raise ArgumentError("--want is for versions: give it without --extensions")
     options = {
         "mesa": arguments.mesa or "25.0",
         "coherent": not arguments.no_coherent,
@@ -64,6 +74,11 @@ def run(arguments: argparse.Namespace) -> int:
     }
     if arguments.want:
         _want(data, arguments.want, options, arguments.json)
+        return 0
+    if arguments.extensions:
+        from .gl_extensions import show
+
+        show(data, options, arguments.json)
         return 0
     verdict = gl(data, **options)
     if arguments.json:

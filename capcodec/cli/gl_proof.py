@@ -13,7 +13,7 @@ RICH = "virglrenderer-1.3.0-llvmpipe-gl.capset2.bin"  # a host that has almost e
 
 def prove(data: bytes, capset_id: int | str | None, as_json: bool) -> int:
     """Print both, and the fewest fields whose change lifts the version. Status 1 if Mesa and we differ."""
-    from ..vtest.mesa import InstalledMesa
+    from ..vtest.installed_mesa import InstalledMesa
     from ..vtest.proof import lifting
 
     gl(data, capset_id=capset_id)  # refuses other capsets

@@ -81,7 +81,11 @@ def write_file(name: str, data: bytes, told: bool = False) -> None:
             device.write(data)
         return
     beside = f"{target}.{os.getpid()}.tmp"
-    file = open(beside, "xb")  # noqa: SIM115 - closed before it is renamed
+    try:
+        file = open(beside, "xb")  # noqa: SIM115 - closed before it is renamed
+    except OSError as error:
+        error.filename = name
+        raise
     try:
         with file:
             file.write(data)

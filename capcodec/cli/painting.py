@@ -14,6 +14,7 @@ from .tables import Table
 if TYPE_CHECKING:
     from .tables import _Line, _Span
 
+MAX_WORD = 26  # letters of a word that is not cut: host_feature_check_version
 WIDE = 100_000  # columns, where stdout is no terminal: no line is broken, for grep and diff
 
 
@@ -38,9 +39,13 @@ def paint(part: _Line | Table) -> str:
 def grid(table: Table) -> rich.table.Table:
     """A table for rich."""
     made = rich.table.Table(box=None, pad_edge=False, header_style="bold")
-    for column in table.columns:
+    for number, column in enumerate(table.columns):
         made.add_column(
-            column.heading, justify="right" if column.right else "left", style=column.style, overflow="fold"
+            column.heading,
+            justify="right" if column.right else "left",
+            style=column.style,
+            overflow="fold",
+            min_width=min(table.longest_word(number), MAX_WORD),
         )
     for cells, style in table.rows:
         made.add_row(*map(text, cells), style=style)

@@ -30,6 +30,7 @@ def add_to(commands: _Commands) -> None:
         """
         capcodec probe                          # what this machine offers
         capcodec probe --json --timeout 60      # with all bytes, on a slow machine
+        capcodec probe --save found             # as files, to send
         """,
     )
     parser.add_argument("--socket", help=f"socket of a vtest server; {DEFAULT_SOCKET} if not given and there is one")

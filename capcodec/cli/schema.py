@@ -60,7 +60,7 @@ def declared(arguments: argparse.Namespace, path: str, name: str) -> Declared:
     from ..upstream.header import Options, read_file
     from ..upstream.history import History
     from ..upstream.repository import Repository
-    from ..upstream.rules import Rules
+    from ..upstream.rules_file import Rules
     from ..upstream.schema_text import Declared
 
     options = Options(tuple(arguments.include), tuple(arguments.define), tuple(arguments.directory))

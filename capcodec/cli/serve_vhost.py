@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from ..vhost.session import Session
-
 VIRGL_IDS = (1, 2)  # whose max_version is their id; that of the others is 0
 
 
@@ -58,7 +56,7 @@ def serve(arguments: argparse.Namespace, status_of: Callable[[list[str], dict[st
     if not arguments.program:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     told = _show if arguments.trace else None
-    with VhostUserGpu(hosts_of(arguments), arguments.vhost_user, told=told) as backend:
+    with VhostUserGpu(hosts_of(arguments), arguments.vhost_user, told=told, remarked=_complain) as backend:
         if arguments.program:
             status = status_of(arguments.program, dict(os.environ))
         else:
@@ -71,17 +69,18 @@ def serve(arguments: argparse.Namespace, status_of: Callable[[list[str], dict[st
             signal.sigwait({signal.SIGINT, signal.SIGTERM})
             status = 0
     for session in backend.sessions:
-        _complain(session)
+        if session.error is not None:
+            _complain(str(session.error))
     return status
 
 
 def ask_guest(arguments: argparse.Namespace) -> int:
     """Boot a guest, and print what it sees of each host. Status 1 if a capset came out of it as another one."""
     from ..vhost import in_guest
-    from ..vhost.guest import boot
+    from ..vhost.machine import boot
 
     hosts = hosts_of(arguments)
-    program = [sys.executable, str(Path(in_guest.__file__)), str(len(hosts))]
+    program = [sys.executable, "-I", "-S", str(Path(in_guest.__file__)), str(len(hosts))]
     ran = boot(arguments.guest, hosts, program, qemu=arguments.qemu, told=_show if arguments.trace else None)
     found = [
         json.loads(ran.directory.get(f"host{number}.json", b'{"error": "not asked"}')) for number in range(len(hosts))
@@ -106,7 +105,8 @@ def ask_guest(arguments: argparse.Namespace) -> int:
         if told.get("error") or "error" in told.get("gl", {}):
             print_text(f"  {told.get('error') or told['gl']['error']}")
     print_text(f"{ran.seconds:.1f} seconds, from the command to the guest's end")
-    _complain(ran.session)
+    for text in (*ran.session.remarks, *([str(ran.session.error)] if ran.session.error is not None else [])):
+        _complain(text)
     return int(not all(same))
 
 
@@ -115,7 +115,5 @@ def _show(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
 
-def _complain(session: Session) -> None:
-    for text in (*session.remarks, session.error):
-        if text is not None:
-            _show(f"capcodec: {text}")
+def _complain(text: str) -> None:
+    _show(f"capcodec: {text}")

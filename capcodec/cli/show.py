@@ -90,9 +90,11 @@ def heading(capset: Struct) -> str:
 def remarks(capset: Struct) -> list[str]:
     """What the table of fields cannot show: fields that are absent, and bytes of no known field."""
     found = []
-    absent = sum(field.end > capset.valid_size for field in capset.fields.values())
-    first = next((field for field in units(capset) if field.end > capset.valid_size), None)
+    first = None
+    if capset.valid_size < capset.size:  # else looking takes time, and finds nothing
+        first = next((field for field in units(capset) if field.end > capset.valid_size), None)
     if first is not None:
+        absent = sum(field.end > capset.valid_size for field in capset.fields.values())
         came = f", which came with release {first.since.release}" if first.since and first.since.release else ""
         found.append(f"absent: {absent} fields, from {first.path} at byte {first.offset} on{came}")
         if first.offset < capset.valid_size:

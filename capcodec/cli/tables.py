@@ -36,6 +36,10 @@ class Table:
         """Add a row."""
         self.rows.append((cells, style))
 
+    def longest_word(self, column: int) -> int:
+        """Letters of the longest word in a column."""
+        return max((len(word) for cells, _ in self.rows for word in text_of(cells[column]).split()), default=0)
+
     def plain(self) -> str:
         """Without styles, a row to a line."""
         lines = [

@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from .. import capsets
     from ..upstream import data_modules
-    from .harvest import harvested
+    from .shipped_tables import harvested
 
     into = arguments.into or os.path.dirname(str(capsets.__file__))
     found = harvested(arguments.repository, arguments.newest)

@@ -10,6 +10,7 @@ import re
 from array import array
 
 from ..errors import MessageError
+from ..structs.exact import text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def parse(text: str) -> bytes:
         MessageError: the text is no such array, or has more than one; the length is not the one that the text gives;
             the array has more than 1 MiB (``MAX_BYTES``), or the text around it more than 64 Ki characters
             (``MAX_AROUND``). The message names line and column.
+        ArgumentError: ``text`` is no string.
     """
+    text = text_of("C array", text)
     braces = _braces(text)
     if not braces:
         return _Elements(text, "").read(0, len(text))

@@ -13,15 +13,15 @@ lacks; so no record has size 0. Older RVGPUs had other limits: the writer took l
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..errors import ArgumentError, FieldRangeError, FieldTypeError, MessageError, wrong_buffer
+from ..errors import ArgumentError, FieldRangeError, FieldTypeError, MessageError, shown, wrong_buffer
 from ..schema import struct, u32
 from ..structs.define import define
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Protocol
 
     from typing_extensions import Buffer
@@ -121,10 +121,17 @@ def dump(records: Iterable[_Capset]) -> bytes:
             (``MAX_SIZE``). The message names the record and the byte of the file where it would be.
         FieldRangeError, FieldTypeError: an id or a version is no number of 32 bits.
         BufferAccessError: data is no buffer.
+        ArgumentError: ``records`` are none, or an object lacks one of the three.
     """
     content = b""
+    if isinstance(records, (str, bytes)) or not isinstance(records, Iterable):
+        raise ArgumentError(f"{NAME}: expected records, got {shown(records)}")
     for index, record in enumerate(records):
         _check_count(index, len(content))
+        if not all(hasattr(record, name) for name in Record._fields):
+            raise ArgumentError(
+                f"{NAME}, record {index}: expected one with {', '.join(Record._fields)}, got {shown(record)}"
+            )
         with _view(record.data) as view:
             _check_size(index, len(content) + CapsetFileRecord.size, view.nbytes)
             data = view.tobytes()

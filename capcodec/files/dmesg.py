@@ -19,6 +19,7 @@ from ..messages.virtio_gpu import (
     named,
 )
 from ..registry import CAPSETS, capset_for
+from ..structs.exact import text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,7 +138,12 @@ class Report:
 
 
 def is_log(text: str) -> bool:
-    """Is the text a kernel log? It has a line as the kernel writes them, or one of the messages about capsets."""
+    """Is the text a kernel log? It has a line as the kernel writes them, or one of the messages about capsets.
+
+    Raises:
+        ArgumentError: ``text`` is no string.
+    """
+    text = text_of("kernel log", text)
     messages = (_KERNEL, _COUNT, _FEATURES, _CAPSET, _TIMEOUT, _INVALID, _RESPONSE)
     return any(message.search(text) for message in messages)
 
@@ -149,7 +155,9 @@ def read(text: str) -> Report:
 
     Raises:
         MessageError: the log has more than 16 Mi characters (``MAX_TEXT``).
+        ArgumentError: ``text`` is no string.
     """
+    text = text_of("kernel log", text)
     if len(text) > MAX_TEXT:
         raise MessageError(f"kernel log: {len(text)} characters are more than the {MAX_TEXT} that a log may have")
     report = Report()

@@ -12,13 +12,16 @@ import binascii
 import io
 import re
 
-from ..errors import ArgumentError, MessageError
+from ..errors import ArgumentError, MessageError, clipped
+from ..structs.exact import bytes_of, text_of
 from . import c_array
 from .c_array import MAX_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from typing_extensions import Buffer
 
 MAX_TEXT = 16 * MAX_BYTES  # characters of a dump: xxd -c 1 spends 16 on a byte
 MAX_LINE = 4096  # characters of a line of xxd or hexdump: xxd -c 256 spends 908
@@ -46,10 +49,12 @@ def parse(text: str | bytes, style: str | None = None) -> bytes:
         MessageError: the text is no dump, or could be one in two styles; it contradicts itself by a gap, a wrong count,
             a value that is no byte, or another text beside the digits; it has more than 16 Mi characters
             (``MAX_TEXT``), or stands for more than 1 MiB (``MAX_BYTES``). The message names line and column.
-        ArgumentError: there is no such style.
+        ArgumentError: there is no such style, or ``text`` is none.
     """
-    if style is not None and style not in PARSERS:
-        raise ArgumentError(f"no dump is called {style!r}; there are {', '.join(PARSERS)}")
+    if not isinstance(text, bytes):
+        text = text_of("hex dump", text)
+    if style is not None and text_of("style", style) not in PARSERS:
+        raise ArgumentError(f"no dump is called {clipped(style)}; there are {', '.join(PARSERS)}")
     if len(text) > MAX_TEXT:
         raise MessageError(f"hex dump: {len(text)} characters are more than the {MAX_TEXT} that a dump may have")
     if isinstance(text, bytes):
@@ -62,7 +67,7 @@ def parse(text: str | bytes, style: str | None = None) -> bytes:
     return data
 
 
-def dump(data: bytes, style: str) -> str:
+def dump(data: Buffer, style: str) -> str:
     """A dump, as the program of that name prints it.
 
     Args:
@@ -71,15 +76,20 @@ def dump(data: bytes, style: str) -> str:
 
     Raises:
         ArgumentError: there is no such style.
+        BufferAccessError: ``data`` is no buffer.
     """
-    if style not in STYLES:
-        raise ArgumentError(f"no dump is called {style!r}; there are {', '.join(STYLES)}")
-    return STYLES[style](data)
+    if text_of("style", style) not in STYLES:
+        raise ArgumentError(f"no dump is called {clipped(style)}; there are {', '.join(STYLES)}")
+    return STYLES[style](bytes_of("hex dump", data))
 
 
 def style_of_lines(text: str) -> str | None:
-    """The style of a dump whose lines have offsets, ``xxd`` or ``hexdump``; None if the text is none."""
-    first = text.lstrip().partition("\n")[0][:MAX_LINE]
+    """The style of a dump whose lines have offsets, ``xxd`` or ``hexdump``; None if the text is none.
+
+    Raises:
+        ArgumentError: ``text`` is no string.
+    """
+    first = text_of("hex dump", text).lstrip().partition("\n")[0][:MAX_LINE]
     return "xxd" if _XXD.match(first) else "hexdump" if _HEXDUMP_STARTS.match(first) else None
 
 
@@ -88,8 +98,9 @@ def recognized(text: str) -> str:
 
     Raises:
         MessageError: it is none, or could be two.
+        ArgumentError: ``text`` is no string.
     """
-    first = text.lstrip()[:2]
+    first = text_of("hex dump", text).lstrip()[:2]
     if not first:
         raise MessageError("hex dump: there is nothing")
     style = style_of_lines(text)

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..errors import ArgumentError, MessageError
+from ..errors import ArgumentError, MessageError, clipped
 from ..registry import CAPSETS, capset_for, find
+from ..structs.exact import bytes_of, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from typing_extensions import Buffer
 
     from ..structs._classes import Struct
 
@@ -54,7 +57,9 @@ class Saved(NamedTuple):
     layout: str = ""
 
 
-def load(data: bytes, kind: str | None = None, capset_id: int | str | None = None, prefer: Sequence[int] = ()) -> Saved:
+def load(
+    data: Buffer, kind: str | None = None, capset_id: int | str | None = None, prefer: Sequence[int] = ()
+) -> Saved:
     """The capset that a file holds.
 
     Args:
@@ -69,10 +74,12 @@ def load(data: bytes, kind: str | None = None, capset_id: int | str | None = Non
         ArgumentError: there is no such kind or capset; the file has another capset than ``capset_id``, or several; or
             it is a kernel log, which holds none.
         TextError, UnknownFieldError, FieldRangeError: golden JSON does not fit its struct.
+        BufferAccessError: ``data`` is no buffer.
     """
-    found = recognize(data) if kind is None else kind
+    data = bytes_of("saved capset", data)
+    found = recognize(data) if kind is None else text_of("kind", kind)
     if found not in KINDS:
-        raise ArgumentError(f"no kind is called {found!r}; there are {', '.join(KINDS)}")
+        raise ArgumentError(f"no kind is called {clipped(found)}; there are {', '.join(KINDS)}")
     if found == "log":
         raise ArgumentError("a kernel log tells of capsets, and holds none: capcodec dmesg reads it")
     if found == "file":
@@ -90,12 +97,14 @@ def load(data: bytes, kind: str | None = None, capset_id: int | str | None = Non
     return Saved(found, data)
 
 
-def recognize(data: bytes) -> str:
+def recognize(data: Buffer) -> str:
     """Which of :data:`KINDS` a content is.
 
     Raises:
         MessageError: it is none of them, or could be two.
+        BufferAccessError: ``data`` is no buffer.
     """
+    data = bytes_of("saved capset", data)
     if not is_text(data):
         if _is_file(data):
             return "file"
@@ -122,8 +131,13 @@ def recognize(data: bytes) -> str:
     return style if style in KINDS else "hex"
 
 
-def is_text(data: bytes) -> bool:
-    """Are these the bytes of a text? A capset has a byte that no text has: its first word is a small number."""
+def is_text(data: Buffer) -> bool:
+    """Are these the bytes of a text? A capset has a byte that no text has: its first word is a small number.
+
+    Raises:
+        BufferAccessError: ``data`` is no buffer.
+    """
+    data = bytes_of("saved capset", data)
     return len(data.translate(None, _CONTROL)) == len(data)
 
 

@@ -10,6 +10,7 @@ Read the field ``capset_id`` as ``message["capset_id"]`` or ``message.capset_id_
 from __future__ import annotations
 
 from ..errors import MessageError, ResponseError, wrong_buffer
+from ..registry import MAX_CAPSET_SIZE as MAX_CAPSET_SIZE
 from ..schema import step, struct, u8, u32, u64
 from ..structs.define import define
 
@@ -46,9 +47,6 @@ RESPONSE_TIMEOUT = 5  # seconds that the kernel waits for a response
 # crosvm fills a response with ones before it asks for the capset at an index, and sends them if there is none
 # (virtio_gpu.rs, fbe3f4696)
 POISONED_ID = 0xFFFFFFFF
-
-# A bound of this package's own: no room is made for a larger capset, whatever a host announces
-MAX_CAPSET_SIZE = 1 << 16  # bytes
 
 _hdr = struct(
     "virtio_gpu_ctrl_hdr",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from .. import captures
+from ..errors import ArgumentError, shown
 from ..registry import capset_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from ..structs._classes import Struct
 
 
@@ -37,13 +37,24 @@ class Capture(NamedTuple):
 
 
 def load(name: str) -> Capture:
-    """The capture of that name."""
+    """The capture of that name, as in :func:`capcodec.captures.names`.
+
+    Raises:
+        ArgumentError: there is none of that name.
+    """
+    data = captures.load(name)
     stem, capset, _ = name.rsplit(".", 2)
-    return Capture(name, int(capset.removeprefix("capset")), stem.split("-")[1], captures.load(name))
+    return Capture(name, int(capset.removeprefix("capset")), stem.split("-")[1], data)
 
 
 def captured(capset_id: int | None = None, releases: Collection[str] | None = None) -> list[Capture]:
-    """All captures, oldest release first; or those of a capset, and of some releases."""
+    """All captures, oldest release first; or those of a capset, and of some releases.
+
+    Raises:
+        ArgumentError: ``releases`` are not several names.
+    """
+    if releases is not None and (isinstance(releases, (str, bytes)) or not isinstance(releases, Collection)):
+        raise ArgumentError(f"captures: expected the names of releases, such as ['1.3.0'], got {shown(releases)}")
     found = [load(name) for name in captures.names(capset_id)]
     kept = [capture for capture in found if releases is None or capture.release in releases]
     return sorted(kept, key=lambda capture: ([int(part) for part in capture.release.split(".")], capture.name))

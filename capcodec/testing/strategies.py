@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, shown
 from ..meaning.lint import lint
 from ..registry import CAPSETS
+from ..structs._classes import Struct
 from ..structs._fields import Array
+from ..structs.field import Field
 from .captured import captured
 
 TYPE_CHECKING = False
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from hypothesis.strategies import DrawFn, SearchStrategy
-
-    from ..structs._classes import Struct
-    from ..structs.field import Field
 
     _S = TypeVar("_S", bound=Struct)
 
@@ -38,7 +37,9 @@ def capsets(cls: type[_S], *, size: int | None = None) -> SearchStrategy[_S]:
 
     Raises:
         SizeStepError: the struct never had that size.
+        ArgumentError: ``cls`` is no struct's class.
     """
+    _check(cls)
     sizes = cls.size_steps if size is None else (cls.layout.step(size),)
     leaves = list(cls.layout.leaves())
 
@@ -61,8 +62,9 @@ def plausible(cls: type[_S]) -> SearchStrategy[_S]:
     :func:`capcodec.lint` finds nothing in them that it does not find in the capture too.
 
     Raises:
-        ArgumentError: there are no captures of that struct.
+        ArgumentError: there are no captures of that struct, or ``cls`` is no struct's class.
     """
+    _check(cls)
     captures = [capture.caps for capture in captured(cls.capset_id)] if cls.capset_id is not None else []
     known = sorted((caps for caps in captures if type(caps) is cls), key=lambda caps: caps.valid_size)
     if not known:
@@ -88,7 +90,12 @@ def plausible(cls: type[_S]) -> SearchStrategy[_S]:
 
 
 def hostile(cls: type[_S]) -> SearchStrategy[_S]:
-    """Instances of any bytes, of any length from none to more than the struct has; most are near a size step."""
+    """Instances of any bytes, of any length from none to more than the struct has; most are near a size step.
+
+    Raises:
+        ArgumentError: ``cls`` is no struct's class.
+    """
+    _check(cls)
     near = sorted({max(step + more, 0) for step in (0, *cls.size_steps) for more in (-1, 0, 1)})
     lengths = st.sampled_from(near) | st.integers(0, cls.size + BEYOND)
     return lengths.flatmap(lambda length: st.binary(min_size=length, max_size=length)).map(cls.unpack)
@@ -99,7 +106,12 @@ def values(field: Field) -> SearchStrategy[Any]:
 
     Args:
         field: one that holds a value itself; arrays of these too.
+
+    Raises:
+        ArgumentError: ``field`` is none, or holds a struct.
     """
+    if not isinstance(field, Field) or field.layout is not None:
+        raise ArgumentError(f"expected a field that holds a value itself, got {shown(field)}")
     dims = field.dims
     found: SearchStrategy[Any]
     if field.type == "char":
@@ -114,6 +126,11 @@ def values(field: Field) -> SearchStrategy[Any]:
     for count in reversed(dims):
         found = st.lists(found, min_size=count, max_size=count)
     return found
+
+
+def _check(cls: object) -> None:
+    if not (isinstance(cls, type) and issubclass(cls, Struct) and cls is not Struct):
+        raise ArgumentError(f"expected the class of a struct, got {shown(cls)}")
 
 
 def _values_of(known: list[_S], path: str) -> list[Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from capcodec import VirglCapsV2, captures, cli
+from capcodec.cli import commands
 from capcodec.files import capset_file, hexdump
 from logs import REAL
 from real import need_extra
@@ -44,15 +45,32 @@ COMMANDS = {  # the file is called FILE
     "gl": ["gl", "FILE"],
     "dump": ["dump", "FILE"],
     "serve": ["serve", "FILE", "--json", "--socket", "socket", "--", "true"],
+    "serve a VMM": ["serve", "FILE", "--vhost-user", "socket", "--", "true"],
     "file pack": ["file", "pack", "-", "2:2:FILE"],
 }
 ALONE = {"file list": "capset file", "file extract": "capset file", "dmesg": "kernel log"}  # what takes one form only
+CODE = {  # what takes source code, or a repository, and so none of the forms
+    "abi, old": ["abi", "FILE", "other.h"],
+    "abi, new": ["abi", "other.h", "FILE"],
+    "abi --rules": ["abi", "other.h", "other.h", "--rules", "FILE"],
+    "abi --git": ["abi", "--git", "FILE", "other.h"],
+    "schema": ["schema", "FILE", "point"],
+    "show --header": ["show", "other.bin", "--header", "FILE", "--struct", "point"],
+    "upstream": ["upstream", "FILE", "--check"],
+    "stubs": ["stubs", "FILE"],
+}
+WITHOUT = {"probe", "flow", "demo", "bench", "draw", "completion", "man"}  # what reads no file
+
+
+def test_every_command_is_here():
+    assert {words.split()[0].rstrip(",") for words in (*COMMANDS, *ALONE, *CODE, *WITHOUT)} == set(commands.COMMANDS)
 
 
 @pytest.fixture
 def ask(tmp_path, monkeypatch, capsysbinary):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "other.bin").write_bytes(captures.load("virglrenderer-0.9.0-llvmpipe-gl.capset2.bin"))
+    (tmp_path / "other.h").write_text("struct point { int x, y; };\n")
 
     def asked(arguments: list[str], content: bytes) -> tuple[int, bytes, bytes]:
         need_extra(arguments[0])
@@ -87,6 +105,22 @@ def test_what_takes_one_form(command, form, ask):
         assert answer[0] == 0
     else:
         refused(answer)
+
+
+@pytest.mark.parametrize("form", {**FORMS, **OTHERS})
+@pytest.mark.parametrize("command", CODE)
+def test_what_is_no_code(command, form, ask):
+    if form == "nothing" and command.startswith("abi") and command != "abi --git":
+        return  # a header with no struct, and rules that say nothing
+    refused(ask(CODE[command], {**FORMS, **OTHERS}[form]), one_line_about="FILE")
+
+
+@pytest.mark.parametrize("command", ["report FILE -o", "copy FILE 688 --output", "file pack"])
+def test_a_file_that_cannot_be_written(command, ask):
+    pack = ["2:2:FILE"] if command == "file pack" else []
+    refused(
+        ask([*command.split(), "missing/page.html", *pack], V2), one_line_about="capcodec: missing/page.html: No such"
+    )
 
 
 def refused(answer: tuple[int, bytes, bytes], one_line_about: str = "") -> None:

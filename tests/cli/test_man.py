@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 
-from capcodec.cli.commands import COMMANDS
+from capcodec.cli import commands
+from capcodec.cli.completion import actions_of
 from command import run
 from real import need, need_extra
 
@@ -17,6 +19,17 @@ def test_the_page_has_every_command_and_no_warning():
     )
     assert done.stderr == b""
     shown = done.stdout.decode()
-    for name, words in COMMANDS.items():
+    flat = " ".join(shown.split())
+    for name, words in commands.COMMANDS.items():
         assert f"capcodec {name}" in shown
-        assert words in " ".join(shown.split())
+        assert words in flat
+    examples = [
+        " ".join(line.split())
+        for action in actions_of(commands.parser())
+        if isinstance(action, argparse._SubParsersAction)
+        for parser in action.choices.values()
+        for line in parser.epilog.splitlines()
+        if line.startswith("  ")
+    ]
+    assert len(examples) > len(commands.COMMANDS)
+    assert [line for line in examples if line not in flat] == []

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import fake_vmm
 from capcodec import captures
 from capcodec.vtest import VtestClient
 from capcodec.vtest.protocol import DEFAULT_SOCKET
@@ -136,10 +137,15 @@ def test_serve_a_virtual_machine(tmp_path, blob):
 def test_serve_says_how_qemu_takes_it(tmp_path, blob):
     path = str(tmp_path / "vhost")
     command = [sys.executable, "-m", "capcodec", "serve", "--vhost-user", path, blob(NEWEST)]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=BIN)
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=BIN)
     try:
         assert server.stdout.readline().startswith(f"serving 1 host at {path}; a QEMU of 8.0 or newer")
         assert "memory-backend-memfd,id=mem,size=512M,share=on" in server.stdout.readline()
+        with fake_vmm.connect(path) as vmm:
+            vmm.features &= ~1
+            vmm.start()
+            said = server.stderr.readline()  # at once, while the VMM runs
+            assert said == "capcodec: the VMM leaves out the feature VIRGL: its guest asks for no capset\n"
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=20)
     finally:
@@ -153,3 +159,12 @@ def test_what_does_not_go_together(blob, tmp_path):
     assert "are for --vhost-user and --guest" in run("serve", name, name, "--", "true", status=2)
     told = run("serve", name, "--guest", "/nowhere/vmlinuz-6.1", "--qemu", "/nowhere/qemu", status=2)
     assert "cannot run /nowhere/qemu" in told
+
+
+def test_debian_12_s_own_qemu_is_told_off_in_one_line(blob):
+    old = "echo QEMU emulator version 7.2.22;"
+    told = run("serve", blob(NEWEST), "--guest", "/nowhere/vmlinuz-6.1", "--qemu", old, status=2)
+    assert told == (
+        f"capcodec: {old} has version 7.2, and vhost-user without KVM needs 8.0: Debian 12 has 10.0 in "
+        "bookworm-backports\n"
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from capcodec import VirglCapsV2
+from capcodec.meaning.releases import RELEASES, Release
 from command import run
 from histories import Made, grow, real_history
 from planted import Copy
@@ -35,7 +36,7 @@ PLANTED = {
 def grown(tmp_path_factory):
     """A copy of the package with faults planted, and then the next release harvested into it."""
     directory = tmp_path_factory.mktemp("grown")
-    repository = grow(real_history(tmp_path_factory.mktemp("history")), directory)
+    growth = grow(real_history(tmp_path_factory.mktemp("history")), directory)
     copy = Copy(directory)
     before = {}
     for module, old, new in PLANTED.values():
@@ -43,15 +44,15 @@ def grown(tmp_path_factory):
         before.setdefault(module, path.read_text())
         copy.plant(f"capsets/{module}", old, new)
     into = str(copy.package / "capsets")
-    checked = copy.run("-m", "capcodec", "upstream", str(repository), "--check", "--into", into, status=1)
+    checked = copy.run("-m", "capcodec", "upstream", str(growth.path), "--check", "--into", into, status=1)
     assert {path.name: path.read_text() for path in Path(into).glob("*.py")}["venus_hw.py"] != before["venus_hw.py"]
-    written = copy.run("-m", "capcodec", "upstream", str(repository), "--into", into)
-    return copy, before, checked, written
+    written = copy.run("-m", "capcodec", "upstream", str(growth.path), "--into", into)
+    return growth, copy, before, checked, written
 
 
 @pytest.mark.parametrize("case", PLANTED)
 def test_a_planted_fault_is_found(case, grown):
-    copy, before, checked, _ = grown
+    _, copy, before, checked, _ = grown
     module, old, new = PLANTED[case]
     assert new in checked
     text = (copy.package / "capsets" / module).read_text()
@@ -59,17 +60,16 @@ def test_a_planted_fault_is_found(case, grown):
 
 
 def test_the_next_release(grown):
-    copy, _, _, written = grown
-    assert "virgl_caps_v2.grown_one has no meaning yet: say it in virgl.py" in written
-    size = VirglCapsV2.size
+    growth, copy, _, _, written = grown
+    word = growth.word
+    assert f"virgl_caps_v2.{word}_one has no meaning yet: say it in virgl.py" in written
+    size, number = VirglCapsV2.size, RELEASES[-1].format_max
     printed = copy.run(
         "import capcodec; from capcodec.meaning.formats import format_number; from capcodec.meaning.releases import RELEASES; "
-        "V = capcodec.VirglCapsV2; f = V.fields['grown_two']; print(V.size, f.offset, f.since.release, RELEASES[-1]); "
-        "print(format_number('GROWN'), V.fields['capability_bits_v2'].flags[19]); "
-        "caps = V.zeros(); caps.grown_one = 7; assert V.unpack(caps.pack()).grown_one == 7; "
+        f"V = capcodec.VirglCapsV2; f = V.fields['{word}_two']; print(V.size, f.offset, f.since.release, RELEASES[-1]); "
+        f"print(format_number('{word.upper()}'), V.fields['capability_bits_v2'].flags[{growth.bit}]); "
+        f"caps = V.zeros(); caps.{word}_one = 7; assert V.unpack(caps.pack()).{word}_one == 7; "
         "assert capcodec.identify(caps.pack()) is not None"
     )
-    assert printed.splitlines() == [
-        f"{size + 8} {size + 4} 1.4.0 Release(name='1.4.0', date='2026-08-01', host_feature_check_version=24, format_max=482)",
-        "481 GROWN",
-    ]
+    release = Release(growth.release, growth.date, growth.version, number + 1)
+    assert printed.splitlines() == [f"{size + 8} {size + 4} {growth.release} {release}", f"{number} {word.upper()}"]

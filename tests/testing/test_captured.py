@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from capcodec import VirglCapsV2, captures, identify
+import pytest
+
+from capcodec import ArgumentError, VirglCapsV2, captures, identify
 from capcodec.testing.captured import captured
 
 
@@ -30,4 +32,7 @@ def test_some():
     assert {capture.capset_id for capture in captured(1)} == {1}
     assert {capture.release for capture in captured(releases={"1.3.0"})} == {"1.3.0"}
     assert captured(2, []) == []
+    for wrong in ("1.3.0", 1.3):
+        with pytest.raises(ArgumentError, match="expected the names of releases"):
+            captured(2, wrong)
     assert captured(2)[0].caps is not captured(2)[0].caps

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
-from capcodec import ArgumentError, SizeStepError, VirglCapsV1, VirglCapsV2, VirglVideoCaps, capset_for, define, lint
+from capcodec import (
+    ArgumentError,
+    SizeStepError,
+    Struct,
+    VirglCapsV1,
+    VirglCapsV2,
+    VirglVideoCaps,
+    capset_for,
+    define,
+    lint,
+)
 from capcodec.schema import char, f32, f64, s8, struct, u16, u64
 from capcodec.testing import strategies
 from capcodec.testing.captured import captured
@@ -50,8 +60,9 @@ def test_types_have_strategies(caps, venus):
 @pytest.mark.parametrize("strategy", [strategies.capsets, strategies.hostile])
 def test_every_size_step_comes(strategy):
     sizes = set()
+    examples = 60 * len(VirglCapsV2.size_steps)
 
-    @settings(max_examples=600, database=None, derandomize=True, deadline=None, phases=[Phase.generate])
+    @settings(max_examples=examples, database=None, derandomize=True, deadline=None, phases=[Phase.generate])
     @given(strategy(VirglCapsV2))
     def look(caps):
         sizes.add(caps.valid_size)
@@ -111,3 +122,7 @@ def test_what_there_is_not():
         strategies.plausible(OWN)
     with pytest.raises(SizeStepError, match="never had 400 bytes"):
         strategies.capsets(VirglCapsV2, size=400)
+    for strategy in (strategies.capsets, strategies.plausible, strategies.hostile):
+        for wrong in (Struct, VirglCapsV2(), "VirglCapsV2", None):
+            with pytest.raises(ArgumentError, match="expected the class of a struct, got "):
+                strategy(wrong)

@@ -13,7 +13,7 @@ from ..upstream import data_modules, harvest
 from ..upstream.header import Options
 from ..upstream.history import History
 from ..upstream.repository import Repository
-from ..upstream.rules import Rules
+from ..upstream.rules_file import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
