@@ -30,6 +30,8 @@ from .answer import Answer
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from ..structs._classes import _AnyStruct
+
 MAX_VERSION = 2  # no capset was ever announced with a higher max_version
 UNREPAIRED_ROOM = 1 << 32  # bytes: every size that a host can announce in its 32 bits
 
@@ -79,7 +81,7 @@ class RenderNode:
         """
         value = array("Q", [0])  # zeroed, since the kernel writes the lower half only
         asked = DrmVirtgpuGetparam(param=param, value=value.buffer_info()[0])
-        fcntl.ioctl(self._fd, DRM_IOCTL_VIRTGPU_GETPARAM, asked, True)
+        fcntl.ioctl(self._fd, DRM_IOCTL_VIRTGPU_GETPARAM, _native(asked), True)
         return int.from_bytes(value.tobytes()[:4], sys.byteorder)
 
     def params(self) -> dict[str, int | None]:
@@ -129,7 +131,7 @@ class RenderNode:
 
     def _get_caps(self, capset_id: int, version: int, address: int, size: int) -> None:
         asked = DrmVirtgpuGetCaps(cap_set_id=capset_id, cap_set_ver=version, addr=address, size=size)
-        fcntl.ioctl(self._fd, DRM_IOCTL_VIRTGPU_GET_CAPS, asked, True)
+        fcntl.ioctl(self._fd, DRM_IOCTL_VIRTGPU_GET_CAPS, _native(asked), True)
 
     def _repaired(self) -> bool:
         """Does the kernel copy the smaller of the two sizes?"""
@@ -256,6 +258,13 @@ class _Area:
 
     def read(self, size: int) -> bytes:
         return self._map[:size]
+
+
+def _native(asked: _AnyStruct) -> bytearray:
+    """An argument as this machine's kernel reads it, where the package's structs are little-endian everywhere."""
+    return bytearray().join(
+        asked[field.name].to_bytes(field.size, sys.byteorder) for field in type(asked).fields.values()
+    )
 
 
 def _named(error: OSError) -> str:

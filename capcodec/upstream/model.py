@@ -60,7 +60,8 @@ class Field(NamedTuple):
         name: empty for an anonymous struct or union.
         type: of one element.
         dims: elements per dimension, outermost first; 0 for a flexible array.
-        bit: its first bit, counted from the start of the struct, least significant first.
+        bit: its first bit, counted from the start of the struct; in each byte the least significant one first, or the
+            most significant one where the compiler is for a big-endian machine.
         size: bytes of all elements together; of a bitfield, of its type.
         bits: width of a bitfield in bits; None for anything else.
         spelling: the type as the header spells it, counts left out.

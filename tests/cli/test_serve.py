@@ -57,8 +57,8 @@ def test_a_capset_that_needs_a_newer_protocol(tmp_path, blob):
 
 def test_the_line_of_the_readme(blob):
     """A program with a window, as a guest, and no word of the protocol."""
-    xvfb, glxinfo = need("xvfb-run", "xvfb"), need("glxinfo", "mesa-utils")
     need_library("libEGL_mesa.so.0", "libegl-mesa0")
+    xvfb, glxinfo = need("xvfb-run", "xvfb"), need("glxinfo", "mesa-utils")
     command = [xvfb, "-a", sys.executable, "-m", "capcodec", "serve", blob(NEWEST)]
     command += ["--clear", "capability_bits.COPY_IMAGE", "--", glxinfo, "-B"]
     with open(f"{DEFAULT_SOCKET}.lock", "w") as lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 from capcodec.upstream.model import Header, Struct, flat
@@ -64,14 +65,19 @@ def _literal(value: int) -> str:
 
 
 def _bits(struct: Struct, name: str, bit: int, width: int) -> str:
-    """The first and the last bit of a field, each alone in a struct of zeros."""
+    """The first and the last bit of a field, each alone in a struct of zeros.
+
+    A big-endian compiler counts bits, of bytes and of fields, from the most significant one.
+    """
     checks = []
+    big = sys.byteorder == "big"
     for number in {0, width - 1}:
-        at = bit + number
+        at = bit + (width - 1 - number if big else number)
+        shift = 7 - at % 8 if big else at % 8
         checks.append(
             f"{{ static {struct.title} it; unsigned char *p = (void *)&it; unsigned n = 0; "
             f"memset(&it, 0, sizeof it); it.{name} = (1ULL << {number}); "
             f"for (unsigned i = 0; i < 8 * sizeof it; i++) n += p[i / 8] >> i % 8 & 1; "
-            f'if (n != 1 || !(p[{at // 8}] >> {at % 8} & 1)) {{ bad++; puts("{struct.title} {name} {number}"); }} }}'
+            f'if (n != 1 || !(p[{at // 8}] >> {shift} & 1)) {{ bad++; puts("{struct.title} {name} {number}"); }} }}'
         )
     return "\n".join(checks)

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import struct
 
 import pytest
 
@@ -181,8 +182,11 @@ def test_a_guest_without_3d(machine):
 
 
 class ModelledIoctl:
-    """Stands for ``fcntl.ioctl`` on a node of a modelled kernel. It writes to memory as a kernel does: it stops with
-    EFAULT where no memory is, and knows nothing of the sizes of Python's objects."""
+    """Stands for ``fcntl.ioctl`` on a node of a modelled kernel. Its words are in this machine's byte order.
+
+    It writes to memory as a kernel does: it stops with EFAULT where no memory is, and knows nothing of the sizes of
+    Python's objects.
+    """
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
@@ -192,15 +196,17 @@ class ModelledIoctl:
     def close(self) -> None:
         os.close(self._memory)
 
-    def __call__(self, fd: int, request: int, asked, mutate: bool) -> int:
+    def __call__(self, fd: int, request: int, asked: bytearray, mutate: bool) -> int:
         if request == render_node.DRM_IOCTL_VIRTGPU_GETPARAM:
-            self._write(asked.value, self.kernel.getparam(asked.param).to_bytes(4, "little"))
+            param, value = struct.unpack("=QQ", asked)
+            self._write(value, struct.pack("=I", self.kernel.getparam(param)))
             return 0
         assert request == render_node.DRM_IOCTL_VIRTGPU_GET_CAPS
+        capset_id, version, address, size, _ = struct.unpack("=IIQII", asked)
         user = bytearray(1 << 20)
-        written = self.kernel.get_caps(asked.cap_set_id, asked.cap_set_ver, user, size=asked["size"])
-        self.areas.append((asked["size"], written))
-        self._write(asked.addr, user[:written])
+        written = self.kernel.get_caps(capset_id, version, user, size=size)
+        self.areas.append((size, written))
+        self._write(address, user[:written])
         return 0
 
     def _write(self, address: int, data: bytes) -> None:

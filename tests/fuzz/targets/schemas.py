@@ -155,7 +155,7 @@ def ctypes_struct(declared: schema.Schema) -> type[ctypes.Structure] | None:
         for count in reversed(member.dims):
             inner = inner * count
         fields.append((member.name, inner))
-    return type(declared.name, (ctypes.Structure,), {"_fields_": fields})
+    return type(declared.name, (ctypes.LittleEndianStructure,), {"_fields_": fields})
 
 
 def same(theirs: object, ours: object) -> bool:
