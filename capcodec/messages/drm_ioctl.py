@@ -1,6 +1,8 @@
 """The ioctls by which a guest's userspace asks its kernel about capsets, on a virtio-gpu render node.
 
-Layouts and numbers: Linux 7.2's ``include/uapi/drm/virtgpu_drm.h``, ``drm.h`` and ``asm-generic/ioctl.h``.
+The structs are little-endian, as all of this package's. The kernel of a big-endian machine wants their words swapped,
+which :mod:`capcodec.sources.render_node` does. Layouts and numbers: Linux 7.2's ``include/uapi/drm/virtgpu_drm.h``,
+``drm.h`` and ``asm-generic/ioctl.h``.
 """
 
 from __future__ import annotations
