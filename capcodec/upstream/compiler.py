@@ -26,7 +26,19 @@ SECONDS = 20  # of processor time for one child
 MEMORY = 2 << 20  # of address space, in KiB
 MAX_OUTPUT = 16 << 20  # bytes that a child may write into one file
 MAX_ERRORS = 1 << 18  # bytes of its messages that are looked at
-SHELL = '/bin/sh', '-c', f'ulimit -t {SECONDS} -v {MEMORY} -f {MAX_OUTPUT // 512}; exec "$@"', "sh"  # fmt: skip
+
+
+def _shell(seconds: int, memory: int) -> tuple[str, ...]:
+    """A command that runs what follows it with bounds.
+
+    Each has a ulimit of its own: dash takes no second one, and sets none then. The soft bound of time, which has to be
+    set first, ends a compiler with a signal that says why.
+    """
+    bounds = f"ulimit -St {seconds}; ulimit -Ht {seconds + 5}; ulimit -v {memory}; ulimit -f {MAX_OUTPUT // 512}"
+    return "/bin/sh", "-c", f'{bounds}; exec "$@"', "sh"
+
+
+SHELL = _shell(SECONDS, MEMORY)
 
 # Directives that read a file, or that could spell such a one in parts
 _READING = re.compile(rb"\.\s*(incbin|include|macro|altmacro|irpc?|rept|if\w*|print|error|warning)\b", re.IGNORECASE)
@@ -191,7 +203,8 @@ def _why(ran: _Ran, command: str) -> str:
     if re.search("out of memory|memory exhausted|cannot allocate|bad_alloc|virtual memory", ran.errors, re.IGNORECASE):
         return f"the compiler takes more than {MEMORY >> 20} GiB of memory for it"
     first = re.search(r"^(.*\berror: .*)$", ran.errors, re.MULTILINE)
-    if first is None and re.search(r"Killed|terminated|signal|Segmentation|internal compiler", ran.errors):
+    killed = r"signal terminated program|internal compiler error" if first else r"Killed|terminated|signal|Segmentation"
+    if re.search(killed, ran.errors):
         return "the compiler breaks on it, or is stopped at the bounds it runs in"
     return first[1] if first else (ran.errors.strip().splitlines() or [f"{command} ended with {ran.status}"])[-1]
 

@@ -23,7 +23,7 @@ from capcodec import (
 )
 from capcodec.structs.columns import default_paths
 
-LITTLE = "<" * (sys.byteorder == "big")  # before the format of elements that are as they lie in the bytes
+LITTLE = "<" * (sys.byteorder == "big")  # before the format of a column: elements are as they lie in the bytes
 
 mixed = define(
     schema.struct(
@@ -142,8 +142,8 @@ def test_columns_are_typed_buffers():
         ("sample_locations", LITTLE + "I", (6, 8), (SIZE, 4)),
         ("video_caps.max_width", LITTLE + "H", (6, 32), (SIZE, 16)),
         ("video_caps[3].profile", LITTLE + "B", (6,), (SIZE,)),
-        ("bset.has_fp64", "B", (6,), (1,)),
-        ("video_caps.reserved", "I", (6, 32), (128, 4)),
+        ("bset.has_fp64", LITTLE + "B", (6,), (1,)),
+        ("video_caps.reserved", LITTLE + "I", (6, 32), (128, 4)),
     ):
         view = memoryview(batch.column(path))
         assert (view.format, view.shape, view.strides) == (format_, shape, strides), path

@@ -28,3 +28,7 @@ def test_claims(tmp_path):
     flag = next(claim for claim in found if claim.what == "CAP_A")
     assert set(flag.names.values()) == {"CAP_ONE", "CAP_TWO"}
     assert "refs/merge-requests/one/head" in flag.names
+    assert str(flag) == (
+        "hw.h: CAP_A 32: CAP_ONE in refs/heads/one, CAP_TWO in refs/heads/two, "
+        "CAP_ONE in refs/merge-requests/one/head, CAP_TWO in refs/merge-requests/two/head"
+    )

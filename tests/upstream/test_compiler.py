@@ -10,6 +10,8 @@ import pytest
 from capcodec.errors import HeaderError
 from capcodec.upstream import compiler
 from capcodec.upstream.compiler import Compiler
+from capcodec.upstream.header import read_file
+from real import need
 
 SECRET = "a_secret_word"
 DEEP = "struct s0 {{ int x; }};\n" + "".join(f"struct s{i} {{{{ struct s{i - 1} x; }}}};\n" for i in range(1, 300))
@@ -42,8 +44,7 @@ HOSTILE = {
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_headers(case, header, tmp_path, monkeypatch):
     monkeypatch.setattr(compiler, "SECONDS", 2)
-    shell = f'ulimit -t 2 -v {1 << 20} -f {compiler.MAX_OUTPUT // 512}; exec "$@"'
-    monkeypatch.setattr(compiler, "SHELL", (*compiler.SHELL[:2], shell, "sh"))
+    monkeypatch.setattr(compiler, "SHELL", compiler._shell(2, 1 << 20))
     outside, pipe = tmp_path / "outside", tmp_path / "pipe"
     outside.write_text(f"struct {SECRET} {{ {SECRET} x }}\n")
     os.mkfifo(pipe)
@@ -88,11 +89,7 @@ def test_what_is_no_compiler():
 
 
 def test_clang_says_the_same(tmp_path, monkeypatch):
-    from real import need
-
     need("clang", "clang")
-    from capcodec.upstream.header import read_file
-
     path = "/usr/include/linux/openat2.h"
     mine = read_file(path)
     monkeypatch.setenv("CC", "clang")
@@ -101,3 +98,42 @@ def test_clang_says_the_same(tmp_path, monkeypatch):
         name: (s.size, [f.bit for f in s.fields]) for name, s in mine.structs.items()
     }
     assert other.constants == mine.constants
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ("cc1: out of memory allocating 65536 bytes", "the compiler takes more than . GiB of memory for it"),
+        ("as: it.o: File too large", "the compiler makes more than 16 MiB of it"),
+        ("cc: Killed (program cc1)", "the compiler breaks on it, or is stopped at the bounds it runs in"),
+        ("it does not feel like it", "it does not feel like it"),
+        ("", "cc ended with 1"),
+    ],
+)
+def test_compilers_that_give_up(tmp_path, monkeypatch, says, told):
+    with pytest.raises(HeaderError, match=told):
+        read_with(f"echo '{says}'", tmp_path, monkeypatch)
+
+
+def test_the_bounds_are_set(tmp_path, monkeypatch):
+    """Seconds, KiB of memory, and blocks of 512 bytes of a file."""
+    with pytest.raises(HeaderError, match="20 2097152 32768"):
+        read_with("echo $(ulimit -t) $(ulimit -v) $(ulimit -f)", tmp_path, monkeypatch)
+
+
+def read_with(program, tmp_path, monkeypatch):
+    """Read a header with a compiler that says where its headers are, and otherwise fails after that program."""
+    fake, header = tmp_path / "cc", tmp_path / "it.h"
+    fake.write_text(f'#!/bin/sh\ncase "$*" in "-E -v"*) exec gcc "$@" ;; esac\n{program} >&2\nexit 1\n')
+    fake.chmod(0o755)
+    header.write_text("struct it { int a; };\n")
+    monkeypatch.setenv("CC", str(fake))
+    return read_file(str(header))
+
+
+def test_without_descriptors_of_processes(tmp_path, monkeypatch):
+    """An old kernel has none."""
+    header = tmp_path / "it.h"
+    header.write_text("struct it { int a; };\n")
+    monkeypatch.delattr("os.pidfd_open")
+    assert read_file(str(header)).find("it").size == 4

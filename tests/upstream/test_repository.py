@@ -49,6 +49,29 @@ def test_commits_and_tags(tmp_path):
     assert repository.base_of(first, second) == first
 
 
+def test_git_that_gives_no_answer(tmp_path, monkeypatch):
+    made = Made(tmp_path / "made")
+    made.commit({"a": "text"})
+    repository = Repository(str(made.path))
+    with pytest.raises(RepositoryError, match="git gives no answer: embedded null byte"):
+        repository.resolve("a\0b")
+    monkeypatch.setattr("capcodec.upstream.repository.MAX_OUTPUT", 10)
+    with pytest.raises(RepositoryError, match="git's answer has more than 10 bytes"):
+        repository.resolve("HEAD")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(RepositoryError, match="git does not start: No such file or directory"):
+        repository.resolve("HEAD")
+
+
+def test_what_a_repository_lacks(tmp_path):
+    made = Made(tmp_path / "made")
+    with pytest.raises(RepositoryError, match="there is no HEAD, main or master"):
+        Repository(str(made.path)).head()
+    one = made.commit({"a": "1"})
+    made.git("checkout", "-q", "--orphan", "other")
+    assert Repository(str(made.path)).base_of(one, made.commit({"a": "2"})) == ""
+
+
 def test_a_partial_clone(tmp_path):
     """What it lacks is said, and what it has is read."""
     made = Made(tmp_path / "made")
