@@ -4,7 +4,7 @@
     CAPCODEC_REAL=1 CAPCODEC_HEADERS=DIR CAPCODEC_QEMU=PROGRAM python tests/long/lines.py [PYTEST-ARGUMENT ...]
 
 Needs gcc, a QEMU of 8.0 or newer, and a Python that has the extra `fuzz` of the package. Prints a row for each file
-that is not reached whole, and ends with 1 if a test fails or if less than 98 % of the lines of Python run. The C headers
+that is not reached whole. Ends with 1 if a test fails, or if less than 98 % of the lines of Python run. The C headers
 have a test of their own, in tests/core/test_core_headers.py.
 """
 
