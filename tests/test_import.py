@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,12 @@ def test_what_is_public_is_there():
     assert sorted(capcodec.__all__) == capcodec.__all__
     for name in dir(capcodec):
         assert getattr(capcodec, name).__doc__
+
+
+@pytest.mark.parametrize("name", ["capcodec", "capcodec.structs", "capcodec.vhost", "capcodec.vtest"])
+def test_what_is_not_there(name):
+    with pytest.raises(AttributeError, match=f"module '{name}' has no attribute 'nothing'"):
+        importlib.import_module(name).nothing  # noqa: B018
 
 
 def test_dir_shows_the_public_api_and_nothing_else():

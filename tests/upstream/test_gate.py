@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from capcodec.errors import ArgumentError, HeaderError, RepositoryError
-from capcodec.upstream import gate
+from capcodec.upstream import gate, judge
 from capcodec.upstream.header import Options
 from capcodec.upstream.rules_file import Rules
 from histories import Made
@@ -99,6 +99,23 @@ def test_a_bare_repository_and_includes_of_the_commit(made, tmp_path):
     subprocess.run(["git", "clone", "-q", "--bare", str(made.path), str(bare)], check=True)
     verdict = gate.repository(str(bare), ["src/caps.h"], base="proj-2.0", rules=Rules())
     assert sorted(item.kind for item in verdict.whole[0].changes) == ["append", "resize", "resize"]
+
+
+def test_how_much_is_read_at_most(tmp_path, monkeypatch):
+    made = Made(tmp_path / "made")
+    text = '#include "b.h"\n#include "c.h"\nstruct it { int a; };'
+    made.commit({"a.h": text, "b.h": "", "c.h": ""}, tag="proj-1.0")
+    made.commit({"a.h": text.replace("int a", "int b")})
+    monkeypatch.setattr(judge, "MAX_INCLUDES", 1)
+    verdict = gate.repository(str(made.path), ["a.h"], base="proj-1.0", rules=Rules())
+    assert verdict.status == 2
+    assert "a.h includes more than 1 files" in verdict.whole[0].changes[0].text
+    monkeypatch.setattr(judge, "MAX_HEADERS", 2)
+    with pytest.raises(ArgumentError, match="has more than 2 headers"):
+        gate.files(str(made.path), str(made.path), Rules())
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ArgumentError, match="has no headers"):
+        gate.files(str(tmp_path / "empty"), str(made.path), Rules())
 
 
 def test_files_and_trees(tmp_path):

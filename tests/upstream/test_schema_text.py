@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from capcodec import define
+from capcodec.errors import HeaderError
 from capcodec.structs.layout import layout_of
 from capcodec.upstream.schema_text import Declared
 
@@ -41,3 +44,11 @@ def test_the_text_is_the_same_schema(header):
     ]
     assert places[0] == places[1]
     assert len(places[0]) == 12
+
+
+def test_members_without_a_length(header):
+    """The last one has no bytes of its own; before that no schema can say it."""
+    last = Declared(header("struct it { int n; int data[]; };").find("it"), "it.h")
+    assert list(define(last.schema).fields) == ["n"]
+    with pytest.raises(HeaderError, match="no schema can say struct it: data has no length"):
+        Declared(header("struct it { int data[0]; int n; };").find("it"), "it.h")

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 import guest_grid
-from capcodec import ArgumentError, KernelError, SourceError, captures, gl
+from capcodec import ArgumentError, KernelError, SourceError, captures, cli, gl
 from capcodec.flow import Host, Kernel
 from capcodec.meaning.mesa import mesa_named
 from capcodec.vhost.machine import QEMU, boot, check_qemu
@@ -151,6 +151,21 @@ def test_many_hosts_in_one_boot(qemu, linux, mesa):
     assert ran.session.error is None
     first, *others = [round(seconds, 1) for seconds in ran.session.seconds]
     print(f"{len(hosts)} hosts, {compared} answers in {ran.seconds:.0f} seconds: the first {first}, then {others}")
+
+
+def test_the_command(qemu, linux, mesa, tmp_path, capsys):
+    """``capcodec serve --guest``: a host of today, and one of years ago."""
+    hosts = [captures.load(f"virglrenderer-{release}-llvmpipe-gl.capset2.bin") for release in ("1.3.0", "0.10.4")]
+    files = [str(tmp_path / str(number)) for number in range(len(hosts))]
+    for path, data in zip(files, hosts, strict=True):
+        Path(path).write_bytes(data)
+    assert cli.main(["serve", "--guest", str(linux), "--qemu", qemu, *files]) == 0
+    told = capsys.readouterr().out
+    assert told.count("capsets 2: read back as they are") == len(hosts)
+    versions = [tuple(map(int, found)) for found in re.findall(r"^  core (\d+)\.(\d+)", told, re.MULTILINE)]
+    release = mesa_named(mesa).name
+    assert versions == [gl(data, mesa=release, coherent=False).version for data in hosts]
+    assert "seconds, from the command to the guest's end" in told
 
 
 def test_the_program_sees_this_machine_s_tmp_and_does_not_change_it(qemu, linux, tmp_path):
