@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from capcodec import cli
 from command import run
 from histories import Made
 
@@ -40,6 +41,30 @@ def test_git(tmp_path):
         run("abi", "--git", str(made.path), "--format", form, "it.h")
     assert run("abi", "--git", str(made.path), "--claims", "it.h") == "0 numbers are claimed twice\n"
     assert "no such" in run("abi", "--git", str(tmp_path / "none"), "it.h", status=2).lower()
+
+
+def test_headers_of_a_history_may_need_others(tmp_path, capsys):
+    """--include adds to the rules that the newest commit has."""
+    made = Made(tmp_path / "made")
+    made.commit({"it.h": "struct it { uint32_t a; };\n"}, tag="v1.0")
+    made.commit({"it.h": "struct it { uint32_t a, b; };\n"})
+    arguments = ["abi", "--git", str(made.path), "--base", "v1.0", "it.h"]
+    assert cli.main(arguments) == 2
+    assert "--include stdint.h may help" in capsys.readouterr().out
+    assert cli.main([*arguments, "--include", "stdint.h"]) == 0
+    assert capsys.readouterr().out.endswith("0 broken, 0 to note, 2 fine\n")
+
+
+def test_numbers_claimed_twice(tmp_path, capsys):
+    made = Made(tmp_path / "made")
+    made.commit({"it.h": "enum it { A };\n"})
+    for name in ("B", "C"):
+        made.git("checkout", "-q", "-b", name, "main")
+        made.commit({"it.h": f"enum it {{ A, {name} }};\n"})
+    made.git("checkout", "-q", "main")
+    assert cli.main(["abi", "--git", str(made.path), "--claims", "--format", "json", "it.h"]) == 1
+    names = {"refs/heads/B": "B", "refs/heads/C": "C"}
+    assert json.loads(capsys.readouterr().out) == [{"path": "it.h", "what": "enum it", "number": "1", "names": names}]
 
 
 def test_rules(headers, tmp_path):
