@@ -261,7 +261,7 @@ class _Area:
 
 
 def _native(asked: _AnyStruct) -> bytearray:
-    """An argument as this machine's kernel reads it, where the package's structs are little-endian everywhere."""
+    """The words of an argument in this machine's byte order, which its kernel expects; our structs are little-endian."""
     return bytearray().join(
         asked[field.name].to_bytes(field.size, sys.byteorder) for field in type(asked).fields.values()
     )

@@ -37,20 +37,10 @@ def run_tests(site: Path, work: Path) -> int:
         "disable_warnings = module-not-imported, no-data-collected, couldnt-parse\n"
         "[report]\nexclude_also =\n    if TYPE_CHECKING:\n"
     )
-    pytest = [
-        "pytest",
-        "-q",
-        "-k",
-        IMPORTS,
-        "-p",
-        "no:cacheprovider",
-        "-c",
-        str(TREE / "pyproject.toml"),
-        f"--rootdir={TREE}",
-    ]
+    options = ["-q", "-k", IMPORTS, "-p", "no:cacheprovider", "-c", str(TREE / "pyproject.toml"), f"--rootdir={TREE}"]
     arguments = [os.path.abspath(word) if os.path.exists(word) else word for word in sys.argv[1:]] or [str(TESTS)]
     done = subprocess.run(
-        [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", *pytest, *arguments],
+        [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", *options, *arguments],
         env={**os.environ, "PYTHONPATH": str(site), "COVERAGE_RCFILE": str(settings)},
         cwd=work,  # not the source tree, whose package is not compiled
     )
