@@ -261,7 +261,7 @@ class _Area:
 
 
 def _native(asked: _AnyStruct) -> bytearray:
-    """The words of an argument in this machine's byte order, which its kernel expects; our structs are little-endian."""
+    """An argument in the byte order of this machine, which its kernel expects; our structs are little-endian."""
     return bytearray().join(
         asked[field.name].to_bytes(field.size, sys.byteorder) for field in type(asked).fields.values()
     )
