@@ -35,6 +35,86 @@ cdef extern from "Python.h":
 
 cdef object Generic = type((<object>list)[int])  # what Batch[VirglCapsV2] is, in annotations
 
+cdef extern from *:
+    """
+    #define cc_arrow_malloc PyMem_RawMalloc
+    #define cc_arrow_free PyMem_RawFree
+    #include "cc_arrow.h"
+
+    #if PY_VERSION_HEX < 0x030D0000
+    #define Py_IsFinalizing _Py_IsFinalizing
+    #endif
+
+    static void cc_keep(void *holder)
+    {
+        PyGILState_STATE state = PyGILState_Ensure();
+        Py_INCREF((PyObject *)holder);
+        PyGILState_Release(state);
+    }
+
+    static void cc_let_go(void *holder)
+    {
+        if (!Py_IsInitialized() || Py_IsFinalizing())
+            return; /* nobody may touch its objects any more, and all of its memory goes */
+        PyGILState_STATE state = PyGILState_Ensure();
+        Py_DECREF((PyObject *)holder);
+        PyGILState_Release(state);
+    }
+
+    /* A capsule with a struct of Arrow's in it. Whoever takes it over leaves it released. */
+    #define CC_CAPSULE(kind, type, fill) \
+        static void cc_drop_##kind(PyObject *capsule) \
+        { \
+            struct type *made = (struct type *)PyCapsule_GetPointer(capsule, "arrow_" #kind); \
+            if (made->release) \
+                made->release(made); \
+            PyMem_RawFree(made); \
+        } \
+        static PyObject *cc_##kind(cc_arrow_source *source) \
+        { \
+            int wrong; \
+            struct type *made = (struct type *)PyMem_RawCalloc(1, sizeof *made); \
+            PyObject *capsule = made ? PyCapsule_New(made, "arrow_" #kind, cc_drop_##kind) : PyErr_NoMemory(); \
+            if (!capsule) { \
+                PyMem_RawFree(made); \
+                return NULL; \
+            } \
+            Py_BEGIN_ALLOW_THREADS \
+            wrong = fill; \
+            Py_END_ALLOW_THREADS \
+            if (!wrong) \
+                return capsule; \
+            Py_DECREF(capsule); \
+            return PyErr_NoMemory(); \
+        }
+    CC_CAPSULE(schema, ArrowSchema, cc_arrow_schema(source, made))
+    CC_CAPSULE(array, ArrowArray, cc_arrow_array(source, source->count, made))
+    CC_CAPSULE(array_stream, ArrowArrayStream, cc_arrow_stream(source, made))
+    """
+    ctypedef struct cc_arrow_node:
+        pass
+    ctypedef struct cc_arrow_source:
+        const cc_arrow_node *nodes
+        const cc_column *leaves
+        const char *text
+        size_t n_nodes, text_size, record_size, count, chunk
+        const uint8_t *records
+        Py_ssize_t stride
+        const Py_ssize_t *sizes
+        const uint8_t *valid
+        bint shared
+        void *holder
+        void (*keep)(void *holder) noexcept nogil
+        void (*let_go)(void *holder) noexcept nogil
+    void arrow_keep "cc_keep"(void *holder) noexcept nogil
+    void arrow_let_go "cc_let_go"(void *holder) noexcept nogil
+    object schema_of "cc_schema"(cc_arrow_source *source)
+    object array_of "cc_array"(cc_arrow_source *source)
+    object stream_of "cc_array_stream"(cc_arrow_source *source)
+
+cdef enum:
+    ARROW_CHUNK = 1 << 24  # bytes of records that become one array of a stream
+
 # -- copies
 
 cdef str KEEP = "keep"
@@ -268,6 +348,39 @@ cdef class Column:
         """The values, None for records that lack the field."""
         return self.records(range(self.shape[0]))
 
+    cdef Gathering arrow(self):
+        cdef uint8_t *base = self.data - <Py_ssize_t>self.field.offset
+        cdef Py_ssize_t end = <Py_ssize_t>self.field.offset
+        cdef int i
+        end += self.row.size
+        for i in range(1, self.ndim):
+            end += (self.shape[i] - 1) * self.strides[i]
+        from capcodec.structs import arrow
+        tree = arrow.tree_of_column(
+            self.field, [self.shape[i] for i in range(1, self.ndim)], [self.strides[i] for i in range(1, self.ndim)],
+            end, self.contiguous, self.native,
+        )
+        made = exporting(tree, self)
+        made.source.records, made.source.stride, made.source.record_size = base, self.strides[0], end
+        made.source.count = self.shape[0]
+        made.source.shared = True
+        if self.flags is not None:
+            made.source.valid = <uint8_t *>self.flags.view.buf
+        return made
+
+    def __arrow_c_schema__(self):
+        """Arrow's type of the column, in a capsule. https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html"""
+        made = self.arrow()
+        return schema_of(&made.source)
+
+    def __arrow_c_array__(self, requested_schema=None):
+        """The same, and the column as an array of Arrow, without a copy where it can be: null where ``self[i]`` is None.
+
+        ``requested_schema`` counts for nothing.
+        """
+        made = self.arrow()
+        return schema_of(&made.source), array_of(&made.source)
+
     def __repr__(self):
         return f"<column of {self.shape[0]} {self.field.struct}.{self.field.path}>"
 
@@ -491,6 +604,31 @@ cdef class Batch:
         gathering.run()
         return made
 
+    cdef Gathering arrow(self):
+        from capcodec.structs import arrow
+        made = exporting(arrow.tree_of(self.codec.planner), self)
+        made.source.records, made.source.stride, made.source.record_size = self.data, self.stride, self.record_size
+        made.source.sizes, made.source.count = self.sizes, self.count
+        made.source.chunk = max(8, ARROW_CHUNK // self.codec.cls.storage.size)
+        return made
+
+    def __arrow_c_schema__(self):
+        """The types of all columns, in a capsule."""
+        made = self.arrow()
+        return schema_of(&made.source)
+
+    def __arrow_c_array__(self, requested_schema=None):
+        """The same, and all records as one record batch of Arrow.
+        """
+        made = self.arrow()
+        return schema_of(&made.source), array_of(&made.source)
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        """All records as a stream of record batches of Arrow, of a few thousand each.
+        """
+        made = self.arrow()
+        return stream_of(&made.source)
+
 
 cdef object plan_of(Codec codec, path):
     """How to take a field out of each record."""
@@ -524,6 +662,8 @@ cdef class Gathering:
     cdef cc_target *targets
     cdef Py_ssize_t count
     cdef list kept
+    cdef cc_arrow_source source  # of an export
+    cdef cc_column *leaves
 
     def __cinit__(self, Batch batch, Py_ssize_t count):
         self.batch = batch
@@ -534,17 +674,16 @@ cdef class Gathering:
 
     def __dealloc__(self):
         PyMem_Free(self.targets)
+        PyMem_Free(self.leaves)
 
-    cdef Column add(self, plan, out):
-        """Plan a column, into the buffer ``out`` if that is not None."""
+    cdef cc_target *target(self, plan, Py_ssize_t end) except NULL:
+        """The next column: where in a record of at least ``end`` bytes it is."""
         cdef cc_target *target = &self.targets[self.count]
-        cdef Py_ssize_t lacking = self.batch.lacking(plan.end), size, width, taken, k
-        cdef Column made
-        cdef Export memory
-        cdef Export flags = None
-        cdef bint native = False
-        target.end = plan.end
-        target.column.offsets = <uint32_t *>PyBytes_AS_STRING(plan.offsets)
+        cdef Py_ssize_t taken, k
+        target.end = end
+        cdef bytes offsets = plan.offsets
+        self.kept.append(offsets)
+        target.column.offsets = <uint32_t *>PyBytes_AS_STRING(offsets)
         target.column.pieces = plan.pieces
         target.column.piece = plan.piece
         taken = target.column.piece
@@ -555,6 +694,17 @@ cdef class Gathering:
         for k in range(target.column.pieces):
             if target.column.offsets[k] + taken > target.end:
                 raise field_errors.stray(plan.field)
+        self.count += 1
+        return target
+
+    cdef Column add(self, plan, out):
+        """Plan a column, into the buffer ``out`` if that is not None."""
+        cdef cc_target *target = self.target(plan, plan.end)
+        cdef Py_ssize_t lacking = self.batch.lacking(target.end), size, width
+        cdef Column made
+        cdef Export memory
+        cdef Export flags = None
+        cdef bint native = False
         width = cc_column_width(&target.column)
         if width and self.batch.count > PY_SSIZE_T_MAX // width:
             raise MemoryError
@@ -575,8 +725,7 @@ cdef class Gathering:
         if lacking:
             flags = Export.__new__(Export, bytearray(self.batch.count), PyBUF_WRITABLE, plan.field.path)
             target.valid = <uint8_t *>flags.view.buf
-        self.kept.append((plan, memory, flags))
-        self.count += 1
+        self.kept.append((memory, flags))
         made = Column.__new__(Column, plan, self.batch.count, memory, False, flags, native)
         made.place_whole(target.column.out, width)
         return made
@@ -643,3 +792,25 @@ cdef void swap(cc_target *target, Py_ssize_t count) noexcept nogil:
     for i in range(count):
         if target.valid == NULL or target.valid[i]:
             cc_swap_elements(target.column.out + i * width, width // target.swapped, target.swapped)
+
+# -- export to other libraries
+
+
+cdef Gathering exporting(tree, of):
+    """The start of an export, of what keeps the records."""
+    cdef Gathering made = Gathering.__new__(Gathering, None, len(tree.leaves))
+    cdef bytes nodes = tree.nodes, text = tree.text
+    cdef Py_ssize_t i
+    for plan, end in tree.leaves:
+        made.target(plan, end)
+    made.leaves = <cc_column *>PyMem_Malloc((made.count + 1) * sizeof(cc_column))
+    if made.leaves == NULL:
+        raise MemoryError
+    for i in range(made.count):
+        made.leaves[i] = made.targets[i].column
+    made.kept.append((nodes, text, of))
+    made.source.nodes, made.source.n_nodes = <cc_arrow_node *>PyBytes_AS_STRING(nodes), len(nodes) // sizeof(cc_arrow_node)
+    made.source.text, made.source.text_size = PyBytes_AS_STRING(text), len(text)
+    made.source.leaves, made.source.holder = made.leaves, <PyObject *>made
+    made.source.keep, made.source.let_go = arrow_keep, arrow_let_go
+    return made

@@ -122,11 +122,12 @@ def out_kind(plan: Plan, format: str, itemsize: int) -> str:
 class Planner:
     """The plans of one struct's columns, each made when first asked for; ``made`` has those that are kept, by path."""
 
-    __slots__ = ("_layout", "made")
+    __slots__ = ("layout", "made", "tree")
 
     def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+        self.layout: Layout = layout
         self.made: dict[str, Plan] = {}
+        self.tree: object = None  # of Arrow's types; see capcodec.structs.arrow
 
     def plan(self, path: str) -> Plan:
         """The column of the field at ``path``: as for one instance, and arrays on the way may go without an index.
@@ -139,16 +140,21 @@ class Planner:
         """
         name = exact_str(path)
         if name is None:
-            raise unknown_field(self._layout, path)
+            raise unknown_field(self.layout, path)
         found = self.made.get(name)
         if found is None:
-            found = _plan(self._layout, name)
+            found = Plan(*place(self.layout, name))
             if len(self.made) < MAX_PLANS and found.pieces <= MAX_KEPT_RUNS:
                 self.made[name] = found
         return found
 
 
-def _plan(layout: Layout, path: str) -> Plan:
+def place(layout: Layout, path: str) -> tuple[Field, tuple[int, ...], tuple[int, ...]]:
+    """The field at ``path``, and how many elements lie how far apart, those of arrays on the way too.
+
+    Raises:
+        UnknownFieldError: there is no such field.
+    """
     found: Field | None = None
     inner: Layout | None = layout
     dims: tuple[int, ...] = ()
@@ -166,12 +172,19 @@ def _plan(layout: Layout, path: str) -> Plan:
             if not found.dims or index >= found.dims[0]:
                 raise unknown_field(layout, path, found)
             found = found.element(index)
-        inner, size = found.layout, found.size
-        for count in found.dims:
-            size //= count
-            dims, strides = (*dims, count), (*strides, size)
+        inner = found.layout
+        dims, strides = dims + found.dims, strides + steps(found)
     assert found is not None
-    return Plan(found, dims, strides)
+    return found, dims, strides
+
+
+def steps(field: Field) -> tuple[int, ...]:
+    """Bytes from one element of a field to the next, in each dimension."""
+    size, found = field.size, []
+    for count in field.dims:
+        size //= count
+        found.append(size)
+    return tuple(found)
 
 
 def default_paths(layout: Layout) -> list[str]:
