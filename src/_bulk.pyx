@@ -23,11 +23,10 @@ from capcodec.structs._instances cimport (
 from capcodec.structs._python cimport PyNumber_AsSsize_t, incref, own
 from capcodec.structs._values cimport exact_number, load_value
 
-from _collections_abc import Mapping
 from itertools import islice
 
 from capcodec import errors
-from capcodec.structs import columns, field_errors
+from capcodec.structs import arrow, columns, field_errors
 
 cdef extern from "Python.h":
     object PyByteArray_FromStringAndSize(const char *bytes, Py_ssize_t size)
@@ -113,7 +112,7 @@ cdef extern from *:
     object stream_of "cc_array_stream"(cc_arrow_source *source)
 
 cdef enum:
-    ARROW_CHUNK = 1 << 24  # bytes of records that become one array of a stream
+    ARROW_CHUNK = 1 << 22  # bytes of records that become one array of a stream
 
 # -- copies
 
@@ -348,29 +347,20 @@ cdef class Column:
         """The values, None for records that lack the field."""
         return self.records(range(self.shape[0]))
 
-    cdef Gathering arrow(self):
-        cdef uint8_t *base = self.data - <Py_ssize_t>self.field.offset
-        cdef Py_ssize_t end = <Py_ssize_t>self.field.offset
-        cdef int i
-        end += self.row.size
-        for i in range(1, self.ndim):
-            end += (self.shape[i] - 1) * self.strides[i]
-        from capcodec.structs import arrow
-        tree = arrow.tree_of_column(
-            self.field, [self.shape[i] for i in range(1, self.ndim)], [self.strides[i] for i in range(1, self.ndim)],
-            end, self.contiguous, self.native,
-        )
-        made = exporting(tree, self)
-        made.source.records, made.source.stride, made.source.record_size = base, self.strides[0], end
-        made.source.count = self.shape[0]
-        made.source.shared = True
+    cdef Gathering exporting(self):
+        cdef tuple tree = arrow.tree_of_column(self)
+        cdef Gathering made = Gathering.__new__(Gathering, None, len(<list>tree[0]))
+        made.describe(tree, self)
+        made.source.record_size = tree[3]
+        made.source.records, made.source.stride = self.data - <Py_ssize_t>self.field.offset, self.strides[0]
+        made.source.count, made.source.shared = self.shape[0], True
         if self.flags is not None:
             made.source.valid = <uint8_t *>self.flags.view.buf
         return made
 
     def __arrow_c_schema__(self):
         """Arrow's type of the column, in a capsule. https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html"""
-        made = self.arrow()
+        made = self.exporting()
         return schema_of(&made.source)
 
     def __arrow_c_array__(self, requested_schema=None):
@@ -378,7 +368,7 @@ cdef class Column:
 
         ``requested_schema`` counts for nothing.
         """
-        made = self.arrow()
+        made = self.exporting()
         return schema_of(&made.source), array_of(&made.source)
 
     def __repr__(self):
@@ -583,30 +573,19 @@ cdef class Batch:
             BufferAccessError, ArgumentError: a buffer of ``out`` cannot be used. Nothing was written.
         """
         cdef Gathering gathering
+        paths, out = columns.asked(self.codec.layout, names, out)
+        plans = {path: plan_of(self.codec, path) for path in paths}
         if out is not None:
-            if not isinstance(out, Mapping):
-                raise errors.ArgumentError(f"columns: expected out to be a mapping, got {errors.shown(out)}")
-            out = dict(out)
-        if names is None:
-            names = columns.default_paths(self.codec.layout) if out is None else out
-        elif isinstance(names, str):
-            raise errors.ArgumentError(f"columns: expected names to be several paths, got {names!r}")
-        try:
-            names = list(names)
-        except TypeError:
-            raise errors.ArgumentError(f"columns: expected several paths, got {errors.shown(names)}") from None
-        plans = {path: plan_of(self.codec, path) for path in names}
-        lacking = [path for path in plans if out is not None and path not in out]
-        if lacking:
-            raise errors.ArgumentError(f"columns: out has no buffer for {lacking[0]!r}")
+            columns.refuse_lacking(plans, out)
         gathering = Gathering.__new__(Gathering, self, len(plans))
         made = {path: gathering.add(plan, None if out is None else out[path]) for path, plan in plans.items()}
         gathering.run()
         return made
 
-    cdef Gathering arrow(self):
-        from capcodec.structs import arrow
-        made = exporting(arrow.tree_of(self.codec.planner), self)
+    cdef Gathering exporting(self):
+        cdef tuple tree = arrow.tree_of(self.codec.planner)
+        cdef Gathering made = Gathering.__new__(Gathering, None, len(<list>tree[0]))
+        made.describe(tree, self)
         made.source.records, made.source.stride, made.source.record_size = self.data, self.stride, self.record_size
         made.source.sizes, made.source.count = self.sizes, self.count
         made.source.chunk = max(8, ARROW_CHUNK // self.codec.cls.storage.size)
@@ -614,19 +593,19 @@ cdef class Batch:
 
     def __arrow_c_schema__(self):
         """The types of all columns, in a capsule."""
-        made = self.arrow()
+        made = self.exporting()
         return schema_of(&made.source)
 
     def __arrow_c_array__(self, requested_schema=None):
         """The same, and all records as one record batch of Arrow.
         """
-        made = self.arrow()
+        made = self.exporting()
         return schema_of(&made.source), array_of(&made.source)
 
     def __arrow_c_stream__(self, requested_schema=None):
         """All records as a stream of record batches of Arrow, of a few thousand each.
         """
-        made = self.arrow()
+        made = self.exporting()
         return stream_of(&made.source)
 
 
@@ -676,11 +655,11 @@ cdef class Gathering:
         PyMem_Free(self.targets)
         PyMem_Free(self.leaves)
 
-    cdef cc_target *target(self, plan, Py_ssize_t end) except NULL:
-        """The next column: where in a record of at least ``end`` bytes it is."""
+    cdef cc_target *target(self, plan) except NULL:
+        """The next column: where in a record it is."""
         cdef cc_target *target = &self.targets[self.count]
         cdef Py_ssize_t taken, k
-        target.end = end
+        target.end = plan.end
         cdef bytes offsets = plan.offsets
         self.kept.append(offsets)
         target.column.offsets = <uint32_t *>PyBytes_AS_STRING(offsets)
@@ -697,9 +676,27 @@ cdef class Gathering:
         self.count += 1
         return target
 
+    cdef int describe(self, tuple tree, of) except -1:
+        """Plan the export of a tree, out of memory that ``of`` keeps."""
+        cdef cc_arrow_source *source = &self.source
+        cdef list leaves = tree[0]
+        cdef bytes nodes = tree[1], text = tree[2]
+        cdef Py_ssize_t i
+        self.leaves = <cc_column *>PyMem_Malloc((len(leaves) + 1) * sizeof(cc_column))
+        if self.leaves == NULL:
+            raise MemoryError
+        for i in range(len(leaves)):
+            self.leaves[i] = self.target(leaves[i]).column
+        self.kept.append((nodes, text, of))
+        source.nodes, source.n_nodes = <cc_arrow_node *>PyBytes_AS_STRING(nodes), len(nodes) // sizeof(cc_arrow_node)
+        source.text, source.text_size = PyBytes_AS_STRING(text), len(text)
+        source.leaves, source.holder = self.leaves, <PyObject *>self
+        source.keep, source.let_go = arrow_keep, arrow_let_go
+        return 0
+
     cdef Column add(self, plan, out):
         """Plan a column, into the buffer ``out`` if that is not None."""
-        cdef cc_target *target = self.target(plan, plan.end)
+        cdef cc_target *target = self.target(plan)
         cdef Py_ssize_t lacking = self.batch.lacking(target.end), size, width
         cdef Column made
         cdef Export memory
@@ -740,10 +737,7 @@ cdef class Gathering:
         else:
             kind = columns.out_kind(plan, format, memory.view.itemsize)
         if memory.view.len != size or not kind:
-            raise errors.ArgumentError(
-                f"{plan.field.path}: expected a buffer of {size} bytes in elements {plan.format!r} of {plan.itemsize} "
-                f"bytes, got {memory.view.len} bytes in elements {format!r} of {memory.view.itemsize}"
-            )
+            raise columns.unfit(plan, size, memory.view.len, format, memory.view.itemsize)
         if cc_overlap(<uint8_t *>memory.view.buf, size, <uint8_t *>records.view.buf, records.view.len):
             raise errors.ArgumentError(f"{plan.field.path}: the buffer overlaps the records that it is filled from")
         return kind == "native"
@@ -792,25 +786,3 @@ cdef void swap(cc_target *target, Py_ssize_t count) noexcept nogil:
     for i in range(count):
         if target.valid == NULL or target.valid[i]:
             cc_swap_elements(target.column.out + i * width, width // target.swapped, target.swapped)
-
-# -- export to other libraries
-
-
-cdef Gathering exporting(tree, of):
-    """The start of an export, of what keeps the records."""
-    cdef Gathering made = Gathering.__new__(Gathering, None, len(tree.leaves))
-    cdef bytes nodes = tree.nodes, text = tree.text
-    cdef Py_ssize_t i
-    for plan, end in tree.leaves:
-        made.target(plan, end)
-    made.leaves = <cc_column *>PyMem_Malloc((made.count + 1) * sizeof(cc_column))
-    if made.leaves == NULL:
-        raise MemoryError
-    for i in range(made.count):
-        made.leaves[i] = made.targets[i].column
-    made.kept.append((nodes, text, of))
-    made.source.nodes, made.source.n_nodes = <cc_arrow_node *>PyBytes_AS_STRING(nodes), len(nodes) // sizeof(cc_arrow_node)
-    made.source.text, made.source.text_size = PyBytes_AS_STRING(text), len(text)
-    made.source.leaves, made.source.holder = made.leaves, <PyObject *>made
-    made.source.keep, made.source.let_go = arrow_keep, arrow_let_go
-    return made

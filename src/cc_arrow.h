@@ -152,6 +152,7 @@ typedef struct cc_arrow_leaf {
     const cc_arrow_node *node;
     uint8_t *text;    /* all texts, one behind the other */
     size_t filled;    /* bytes of it */
+    int whole;        /* does every record have its bytes? */
 } cc_arrow_leaf;
 
 static inline size_t cc_arrow_aligned(size_t size)
@@ -202,23 +203,27 @@ static inline int64_t cc_arrow_mark(const cc_arrow_source *source, size_t end, s
     return nulls;
 }
 
-static inline void cc_arrow_take_text(cc_arrow_leaf *leaf, const uint8_t *p, size_t size)
+/* The wanted bit of each of eight bytes, as one byte. */
+static inline uint8_t cc_arrow_pick(const cc_column *column, uint64_t eight)
+{
+    eight >>= column->bits ? column->bits->shift : 0;
+    return (uint8_t)((eight & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080) >> 56);
+}
+
+static inline void cc_arrow_take_text(cc_arrow_leaf *leaf, const uint8_t *p, size_t size, uint8_t *ends)
 {
     uint8_t *out = leaf->text + leaf->filled;
     int64_t end;
     while (size && !p[size - 1])
         size--;
-    for (size_t i = 0; i < size; i++) {
-        uint8_t byte = p[i];
-        if (byte >= 0x80) {
-            *out++ = 0xc0 | byte >> 6;
-            byte &= 0xbf;
-        }
-        *out++ = byte;
+    for (size_t i = 0; i < size; i++) { /* without a branch, which could not be foretold */
+        uint8_t high = p[i] >> 7;
+        out[0] = high ? 0xc0 | p[i] >> 6 : p[i];
+        out[1] = 0x80 | (p[i] & 0x3f); /* there is room for two bytes each */
+        out += 1 + high;
     }
     leaf->filled = end = out - leaf->text;
-    memcpy(leaf->column.out, &end, 8);
-    leaf->column.out += 8;
+    memcpy(ends, &end, 8);
 }
 
 /* One block's share of a leaf that cc_gather does not know, or of which not every record has its bytes. */
@@ -227,35 +232,45 @@ static inline void cc_arrow_take(cc_arrow_leaf *leaf, const cc_arrow_source *sou
     const cc_arrow_node *node = leaf->node;
     const cc_column *column = &leaf->column;
     const uint8_t *record = source->records + (ptrdiff_t)start * source->stride;
-    const size_t width = cc_column_width(column);
-    const uint8_t shift = column->bits ? column->bits->shift : 0;
-    unsigned bits = 0, filled = 0;
-    for (size_t i = 0; i < count; i++, record += source->stride) {
-        int there = cc_arrow_size_of(source, start + i) >= node->end;
-        if (node->kind == CC_ARROW_FIXED) {
-            if (there)
-                cc_column_take(column, record, column->out);
-            else
-                memset(column->out, 0, width);
-            leaf->column.out += width;
-            continue;
+    uint8_t *out = column->out;
+    uint64_t eight = 0; /* bytes, one bit of each of which is wanted */
+    unsigned filled = 0;
+    size_t i = 0;
+    if (node->kind == CC_ARROW_BITS && leaf->whole && column->pieces == 1) {
+        const uint8_t *p = record + column->offsets[0];
+        for (; i + 8 <= count; i += 8, eight = 0) {
+            for (int k = 0; k < 64; k += 8, p += source->stride)
+                eight |= (uint64_t)*p << k;
+            *out++ = cc_arrow_pick(column, eight);
         }
-        for (uint32_t k = 0; k < column->pieces; k++) {
-            const uint8_t *p = record + column->offsets[k];
-            if (node->kind == CC_ARROW_BITS) {
-                bits |= (there ? *p >> shift & 1u : 0) << filled;
-                if (++filled == 8) {
-                    *leaf->column.out++ = (uint8_t)bits;
-                    bits = filled = 0;
+        record += (ptrdiff_t)i * source->stride;
+    }
+    for (; i < count; i++, record += source->stride) {
+        int there = leaf->whole || cc_arrow_size_of(source, start + i) >= node->end;
+        if (node->kind == CC_ARROW_BITS) {
+            for (uint32_t k = 0; k < column->pieces; k++) {
+                eight |= (uint64_t)(there ? record[column->offsets[k]] : 0) << filled;
+                filled += 8;
+                if (filled == 64) {
+                    *out++ = cc_arrow_pick(column, eight);
+                    eight = filled = 0;
                 }
-            } else {
-                for (size_t at = 0; at < column->piece; at += node->size)
-                    cc_arrow_take_text(leaf, p + at, there ? node->size : 0);
             }
+        } else if (node->kind == CC_ARROW_TEXT) {
+            for (uint32_t k = 0; k < column->pieces; k++)
+                for (size_t at = 0; at < column->piece; at += node->size, out += 8)
+                    cc_arrow_take_text(leaf, record + column->offsets[k] + at, there ? node->size : 0, out);
+        } else {
+            if (there)
+                cc_column_take(column, record, out);
+            else
+                memset(out, 0, cc_column_width(column));
+            out += cc_column_width(column);
         }
     }
     if (filled)
-        *leaf->column.out = (uint8_t)bits;
+        *out = cc_arrow_pick(column, eight);
+    leaf->column.out = out;
 }
 
 /* The next `count` records as an array. Returns 0, or ENOMEM and has written nothing. */
@@ -312,7 +327,7 @@ static inline int cc_arrow_array(const cc_arrow_source *source, size_t count, st
         buffers[1] = next;
         parts[i].n_buffers = node->kind == CC_ARROW_TEXT ? 3 : 2;
         if (node->kind != CC_ARROW_FIXED || node->end > least) {
-            leaves[odd] = (cc_arrow_leaf){.column = *column, .node = node};
+            leaves[odd] = (cc_arrow_leaf){.column = *column, .node = node, .whole = node->end <= least};
             leaves[odd].column.out = next;
             if (node->kind == CC_ARROW_TEXT) {
                 memset(next, 0, 8);

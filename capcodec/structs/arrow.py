@@ -14,10 +14,12 @@ from .columns import Plan, default_paths, place, steps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._bulk import Column
     from .columns import Planner
     from .field import Field
 
     Dims = tuple[int, ...]
+    Tree = tuple[list[Plan], bytes, bytes, int]
 
 NESTED, FIXED, BITS, TEXT = range(4)  # enum cc_arrow_kind
 FORMATS = {"B": "C", "b": "c", "H": "S", "h": "s", "I": "I", "i": "i", "Q": "L", "q": "l", "f": "f", "d": "g"}
@@ -26,13 +28,13 @@ FORMATS = {"B": "C", "b": "c", "H": "S", "h": "s", "I": "I", "i": "i", "Q": "L",
 class Node:
     """One type of a tree; what has elements has a plan of where they lie, what has none has nodes within."""
 
-    __slots__ = ("end", "first", "format", "inner", "kind", "name", "nullable", "plan", "size", "times")
+    __slots__ = ("end", "format", "inner", "kind", "name", "nullable", "plan", "size", "times")
 
     def __init__(self, name: str, times: int, end: int, inner: list[Node], format: str = "+s") -> None:
         self.name, self.times, self.inner, self.format = name, times, inner, format
         self.nullable = not end  # else it depends on what is above
         self.end = end or min((node.end for node in inner), default=0)
-        self.kind, self.size, self.first = NESTED, 0, 0
+        self.kind, self.size = NESTED, 0
         self.plan: Plan | None = None
 
 
@@ -79,30 +81,27 @@ def dims_of(field: Field) -> Dims:
     return field.dims[:-1] if field.type == "char" else field.dims
 
 
-class Tree:
-    """What the core is told.
+def packed(root: Node) -> Tree:
+    """A tree as the core reads it.
 
-    Attributes:
-        nodes: one ``cc_arrow_node`` after the other, level by level.
-        text: what they point to: formats and names, each with a NUL at its end.
-        leaves: of the nodes that have elements, plans, and how many bytes a record must have.
+    Returns:
+        tuple: the plans of the nodes that have elements, whose ``end`` is what a record must have for that; the nodes,
+        one ``cc_arrow_node`` behind the other, level by level; what these point to: formats and names, a NUL behind
+        each; and ``end`` of the root.
     """
-
-    __slots__ = ("leaves", "nodes", "text")
-
-    def __init__(self, root: Node) -> None:
-        level = [root]
-        numbers: list[int] = []
-        self.text = b""
-        for node in level:  # which grows meanwhile
-            node.first = len(level)
-            level += node.inner
-            name = len(self.text) + len(node.format) + 1
-            numbers += len(self.text), name, node.first, len(node.inner), node.kind, node.times, node.size, node.end
-            numbers.append(node.nullable)
-            self.text += f"{node.format}\0{node.name}\0".encode()
-        self.nodes: bytes = b"".join(number.to_bytes(4, sys.byteorder) for number in numbers)
-        self.leaves = [(node.plan, node.end) for node in level if node.plan]
+    level = [root]
+    numbers: list[int] = []
+    plans, text = [], b""
+    for node in level:  # which grows meanwhile
+        name = len(text) + len(node.format) + 1
+        numbers += (len(text), name, len(level), len(node.inner), node.kind, node.times, node.size, node.end)
+        numbers.append(node.nullable)
+        level += node.inner
+        text += f"{node.format}\0{node.name}\0".encode()
+        if node.plan is not None:
+            node.plan.end = node.end
+            plans.append(node.plan)
+    return plans, b"".join(number.to_bytes(4, sys.byteorder) for number in numbers), text, root.end
 
 
 def tree_of(planner: Planner) -> Tree:
@@ -114,33 +113,29 @@ def tree_of(planner: Planner) -> Tree:
             nodes.append(node_of(path, field, dims, strides, dims_of(field)))
         root = Node("", 1, 0, nodes)
         root.nullable = False
-        planner.tree = Tree(root)
+        planner.tree = packed(root)
     return planner.tree
 
 
-def tree_of_column(field: Field, dims: Dims, strides: Dims, end: int, own: bool, native: bool) -> Tree:
-    """A column of a batch.
-
-    Args:
-        field: of which it is.
-        dims, strides: of its elements, as a plan has them.
-        end: how many bytes there are for each record, counted from where the record starts, or would.
-        own: are they gathered in an array, rather than in the records?
-        native: are they in the machine's byte order?
+def tree_of_column(column: Column) -> Tree:
+    """A column, which may be an array of its own or lie in the records.
 
     Raises:
-        ArgumentError: it is of structs, and they are not as they were in the records.
+        ArgumentError: it is of structs, and the bytes of their words were turned round.
     """
-    if field.layout is not None and field.layout.size > field.layout.align:
+    field, memory = column.field, memoryview(column)
+    layout, dims, strides = field.layout, memory.shape[1:], memory.strides[1:]
+    end = field.offset + memory.itemsize + sum((n - 1) * step for n, step in zip(dims, strides, strict=True))
+    if layout is not None and layout.size > layout.align:
         dims, strides = dims[:-1], strides[:-1]
     length = field.dims[-1:] if field.type == "char" else ()
     root = leaf = node_of(field.path, field, dims + length, strides + (1,) * len(length), dims, 1, end)
     while leaf.inner:
         leaf = leaf.inner[0]
-    if native and sys.byteorder == "big":
-        if field.layout is not None:
+    if sys.byteorder == "big" and memory.format[0] != "<":
+        if layout is not None:
             raise ArgumentError(f"{field}: a column of structs whose words were turned round")
         leaf.size *= leaf.kind == TEXT
-    if own and field.layout is None and leaf.plan is not None:
+    if column.contiguous and layout is None and leaf.plan is not None:
         leaf.plan.bits = False  # they were taken out of their bytes when they were gathered
-    return Tree(root)
+    return packed(root)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, shown
 from .exact import exact_str
 from .field import Field
 from .layout import unknown_field
@@ -119,6 +120,14 @@ def out_kind(plan: Plan, format: str, itemsize: int) -> str:
     return "little" if order == "<" else "native" * (sys.byteorder == "big")
 
 
+def unfit(plan: Plan, size: int, given: int, format: str, itemsize: int) -> ArgumentError:
+    """A buffer for a column of ``size`` bytes has ``given`` bytes, or other elements."""
+    return ArgumentError(
+        f"{plan.field.path}: expected a buffer of {size} bytes in elements {plan.format!r} of {plan.itemsize} bytes, got "
+        f"{given} bytes in elements {format!r} of {itemsize}"
+    )
+
+
 class Planner:
     """The plans of one struct's columns, each made when first asked for; ``made`` has those that are kept, by path."""
 
@@ -193,3 +202,35 @@ def default_paths(layout: Layout) -> list[str]:
     for name, field in layout.folded.items():
         folded.setdefault(field.path.partition(".")[0], []).append(name)
     return [path for name in layout.fields for path in folded.get(name, [name])]
+
+
+def asked(layout: Layout, names: object, out: object) -> tuple[list[str], dict[str, object] | None]:
+    """What ``Batch.columns`` was asked for: paths, and by path the buffers that the caller gave.
+
+    Raises:
+        ArgumentError: ``names`` are no paths, or ``out`` is no mapping.
+    """
+    given: dict[str, object] | None = None
+    if out is not None:
+        if not isinstance(out, Mapping):
+            raise ArgumentError(f"columns: expected out to be a mapping, got {shown(out)}")
+        given = dict(out)
+    if names is None:
+        names = default_paths(layout) if given is None else given
+    elif isinstance(names, str):
+        raise ArgumentError(f"columns: expected names to be several paths, got {names!r}")
+    try:
+        return list(names), given  # type: ignore[call-overload]
+    except TypeError:
+        raise ArgumentError(f"columns: expected several paths, got {shown(names)}") from None
+
+
+def refuse_lacking(plans: dict[str, Plan], out: dict[str, object]) -> None:
+    """Refuse buffers among which that of a column is missing.
+
+    Raises:
+        ArgumentError: one is.
+    """
+    for path in plans:
+        if path not in out:
+            raise ArgumentError(f"columns: out has no buffer for {path!r}")
