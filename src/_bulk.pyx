@@ -190,10 +190,7 @@ cdef cc_records records_of(str stride_name, stride, str size_name, size) except 
 cdef int check_records(str name, size_t length, cc_records *records, size_t count) except -1:
     # Dividing, since a product of what the caller gives might overflow
     if count and (records.size > length or (length - records.size) // records.stride < count - 1):
-        raise errors.ArgumentError(
-            f"min_copy_many: {count} records of {records.size} bytes every {records.stride} do not fit into the "
-            f"{length} bytes of {name}"
-        )
+        raise columns.unfit_records(name, length, count, records.size, records.stride)
     return 0
 
 # -- memory
@@ -359,14 +356,18 @@ cdef class Column:
         return made
 
     def __arrow_c_schema__(self):
-        """Arrow's type of the column, in a capsule. https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html"""
+        """The type that Arrow has for the column, in a capsule.
+
+        A single bit is a boolean, a char array text of a character for each byte, as in JSON; a nested struct is a
+        struct, a mask binary. See https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html
+        """
         made = self.exporting()
         return schema_of(&made.source)
 
     def __arrow_c_array__(self, requested_schema=None):
-        """The same, and the column as an array of Arrow, without a copy where it can be: null where ``self[i]`` is None.
+        """The same and an array for Arrow: null where the column has None; the column's own memory where that will do.
 
-        ``requested_schema`` counts for nothing.
+        No other schema can be had, whatever is requested.
         """
         made = self.exporting()
         return schema_of(&made.source), array_of(&made.source)
@@ -466,10 +467,7 @@ cdef class Batch:
                 self.sizes[i] = exact_number("Batch", f"size of record {i} in bytes", given[i], 0, self.stride)
                 # Dividing, since a product of what the caller gives might overflow
                 if self.sizes[i] > length or (length - self.sizes[i]) // self.stride < i:
-                    raise errors.ArgumentError(
-                        f"Batch: record {i} of {self.sizes[i]} bytes, with a stride of {self.stride}, does not fit "
-                        f"into the {length} bytes of the buffer"
-                    )
+                    raise columns.unfit_record(i, self.sizes[i], self.stride, length)
         elif length % self.stride and length % self.stride < self.record_size:
             self.make_sizes()
             for i in range(self.count):
@@ -592,19 +590,17 @@ cdef class Batch:
         return made
 
     def __arrow_c_schema__(self):
-        """The types of all columns, in a capsule."""
+        """The types that Arrow has for the fields, by the names that they go by on an instance: see :class:`Column`."""
         made = self.exporting()
         return schema_of(&made.source)
 
     def __arrow_c_array__(self, requested_schema=None):
-        """The same, and all records as one record batch of Arrow.
-        """
+        """The same and all records as one record batch for Arrow; fields that a record lacks are null."""
         made = self.exporting()
         return schema_of(&made.source), array_of(&made.source)
 
     def __arrow_c_stream__(self, requested_schema=None):
-        """All records as a stream of record batches of Arrow, of a few thousand each.
-        """
+        """The records as a stream of record batches for Arrow, each of about four megabytes and made when asked for."""
         made = self.exporting()
         return stream_of(&made.source)
 
@@ -688,7 +684,8 @@ cdef class Gathering:
         for i in range(len(leaves)):
             self.leaves[i] = self.target(leaves[i]).column
         self.kept.append((nodes, text, of))
-        source.nodes, source.n_nodes = <cc_arrow_node *>PyBytes_AS_STRING(nodes), len(nodes) // sizeof(cc_arrow_node)
+        source.nodes = <cc_arrow_node *>PyBytes_AS_STRING(nodes)
+        source.n_nodes = len(nodes) // sizeof(cc_arrow_node)
         source.text, source.text_size = PyBytes_AS_STRING(text), len(text)
         source.leaves, source.holder = self.leaves, <PyObject *>self
         source.keep, source.let_go = arrow_keep, arrow_let_go

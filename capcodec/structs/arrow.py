@@ -32,8 +32,8 @@ class Node:
 
     def __init__(self, name: str, times: int, end: int, inner: list[Node], format: str = "+s") -> None:
         self.name, self.times, self.inner, self.format = name, times, inner, format
-        self.nullable = not end  # else it depends on what is above
-        self.end = end or min((node.end for node in inner), default=0)
+        self.nullable: bool = not end  # else it depends on what is above
+        self.end: int = end or min((node.end for node in inner), default=0)
         self.kind, self.size = NESTED, 0
         self.plan: Plan | None = None
 
@@ -44,7 +44,8 @@ def node_of(name: str, field: Field, dims: Dims, strides: Dims, lists: Dims, tim
     Args:
         name: that it goes by.
         field: what it is of.
-        dims, strides: elements per dimension, and bytes between them in a record.
+        dims: elements per dimension.
+        strides: bytes between them in a record.
         lists: the dimensions that become lists from here on.
         times: elements in a record so far.
         end: bytes that a record must have for what it is within; 0 if it may be null itself.
@@ -57,9 +58,7 @@ def node_of(name: str, field: Field, dims: Dims, strides: Dims, lists: Dims, tim
         nodes = []
         for part in layout.fields.values():
             within = part.within(field)
-            nodes.append(
-                node_of(part.name, within, dims + part.dims, strides + steps(part), dims_of(part), times, end)
-            )
+            nodes.append(node_of(part.name, within, dims + part.dims, strides + steps(part), dims_of(part), times, end))
         made = Node(name, times, end, nodes)
     else:
         plan = Plan(field, dims, strides)
@@ -124,7 +123,7 @@ def tree_of_column(column: Column) -> Tree:
         ArgumentError: it is of structs, and the bytes of their words were turned round.
     """
     field, memory = column.field, memoryview(column)
-    layout, dims, strides = field.layout, memory.shape[1:], memory.strides[1:]
+    layout, dims, strides = field.layout, (memory.shape or ())[1:], (memory.strides or ())[1:]
     end = field.offset + memory.itemsize + sum((n - 1) * step for n, step in zip(dims, strides, strict=True))
     if layout is not None and layout.size > layout.align:
         dims, strides = dims[:-1], strides[:-1]

@@ -123,8 +123,23 @@ def out_kind(plan: Plan, format: str, itemsize: int) -> str:
 def unfit(plan: Plan, size: int, given: int, format: str, itemsize: int) -> ArgumentError:
     """A buffer for a column of ``size`` bytes has ``given`` bytes, or other elements."""
     return ArgumentError(
-        f"{plan.field.path}: expected a buffer of {size} bytes in elements {plan.format!r} of {plan.itemsize} bytes, got "
-        f"{given} bytes in elements {format!r} of {itemsize}"
+        f"{plan.field.path}: expected a buffer of {size} bytes in elements {plan.format!r} of {plan.itemsize} bytes, "
+        f"got {given} bytes in elements {format!r} of {itemsize}"
+    )
+
+
+def unfit_record(index: int, size: int, stride: int, length: int) -> ArgumentError:
+    """A record of a batch ends behind the buffer."""
+    return ArgumentError(
+        f"Batch: record {index} of {size} bytes, with a stride of {stride}, does not fit into the {length} bytes of "
+        "the buffer"
+    )
+
+
+def unfit_records(name: str, length: int, count: int, size: int, stride: int) -> ArgumentError:
+    """One of the two buffers of ``min_copy_many`` is too short."""
+    return ArgumentError(
+        f"min_copy_many: {count} records of {size} bytes every {stride} do not fit into the {length} bytes of {name}"
     )
 
 
@@ -136,7 +151,7 @@ class Planner:
     def __init__(self, layout: Layout) -> None:
         self.layout: Layout = layout
         self.made: dict[str, Plan] = {}
-        self.tree: object = None  # of Arrow's types; see capcodec.structs.arrow
+        self.tree: tuple[list[Plan], bytes, bytes, int] | None = None  # see capcodec.structs.arrow
 
     def plan(self, path: str) -> Plan:
         """The column of the field at ``path``: as for one instance, and arrays on the way may go without an index.
