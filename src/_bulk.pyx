@@ -11,7 +11,7 @@ from cpython.object cimport PyObject
 from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy, memset
 
-from capcodec.structs._classes cimport Codec, codec_of, fill_bits
+from capcodec.structs._classes cimport Codec, codec_of, fill_bits, refuse_stray
 from capcodec.structs._headers cimport (
     CC_BIG_ENDIAN, CC_CHARS, CC_F32, CC_F64, CC_S8, CC_S16, CC_S32, CC_S64, CC_U8, CC_U16, CC_U32, CC_U64, cc_column,
     cc_column_take, cc_column_width, cc_gather, cc_min_copy_many, cc_overlap, cc_records, cc_row, cc_swap_elements,
@@ -20,13 +20,13 @@ from capcodec.structs._instances cimport (
     ORIGIN_CHILD, borrow, cc_borrowed, cc_header, export, get_export, header, is_instance, is_zero, new_borrowing,
     only_made_here, release,
 )
-from capcodec.structs._python cimport PyNumber_AsSsize_t, incref, own
+from capcodec.structs._python cimport PyNumber_AsSsize_t, construction, incref, own
 from capcodec.structs._values cimport exact_number, load_value
 
-from itertools import islice
+from _collections_abc import Sequence  # what collections.abc re-exports, at none of its cost
 
 from capcodec import errors
-from capcodec.structs import arrow, columns, field_errors
+from capcodec.structs import arrow, columns, pickled
 
 cdef extern from "Python.h":
     object PyByteArray_FromStringAndSize(const char *bytes, Py_ssize_t size)
@@ -216,6 +216,17 @@ cdef class Export:
 
 only_made_here(Export)
 
+
+cdef Py_ssize_t place_of(index, Py_ssize_t count, field) except -1:
+    """An index of one of ``count`` records, of a column if it has a field."""
+    cdef Py_ssize_t i = PyNumber_AsSsize_t(index, IndexError)
+    if i < 0:
+        i += count
+    if not 0 <= i < count:
+        of = "a batch" if field is None else f"{field.path}: a column"
+        raise IndexError(f"{of} of {count} records has no {errors.shown(index)}")
+    return i
+
 # -- columns
 
 
@@ -232,6 +243,8 @@ cdef class Column:
     A batch makes columns; a call makes none.
     """
 
+    cdef readonly object cls
+    """Class of the records."""
     cdef readonly object field
     """What is known of the field; its offset is that of the first element in a record."""
     cdef readonly object valid
@@ -249,13 +262,14 @@ cdef class Column:
     cdef Py_ssize_t shape[9]
     cdef Py_ssize_t strides[9]
 
-    def __cinit__(self, plan, Py_ssize_t count, owner, bint readonly, Export flags=None, bint native=False):
+    def __cinit__(self, cls, plan, Py_ssize_t count, owner, bint readonly, Export flags=None, bint native=False):
         cdef int i
+        self.cls = cls
         if len(plan.dims) >= 9:
             raise errors.ArgumentError(f"{plan.field}: more than 8 dimensions in a column")
         self.field, self.owner, self.readonly = plan.field, owner, readonly
         self.flags = flags
-        self.valid = None if flags is None else memoryview(<object>flags.view.obj).toreadonly().cast("?")
+        self.valid = None if flags is None else columns.read_only(<object>flags.view.obj)
         self.native = native
         self.row.op, self.row.size = OPS_BY_CODE[plan.format[-1:]], plan.itemsize
         self.format = (b"<" if CC_BIG_ENDIAN and not native else b"") + plan.format.encode()
@@ -273,11 +287,11 @@ cdef class Column:
         for i in range(self.ndim - 1, 0, -1):
             self.strides[i] = step
             if not 1 <= self.shape[i] <= width // step:
-                raise field_errors.stray(self.field)
+                refuse_stray(self.field)
             step *= self.shape[i]
         self.strides[0] = step
         if step != width:
-            raise field_errors.stray(self.field)
+            refuse_stray(self.field)
         return 0
 
     cdef int place_apart(self, plan, uint8_t *records, Py_ssize_t stride, Py_ssize_t end) except -1:
@@ -287,29 +301,23 @@ cdef class Column:
         self.data = records + offset
         self.strides[0] = stride
         if len(plan.strides) != self.ndim - 1:
-            raise field_errors.stray(plan.field)
+            refuse_stray(plan.field)
         for i in range(1, self.ndim):
             self.strides[i] = plan.strides[i - 1]
             if not 1 <= self.shape[i] <= end or not 0 <= self.strides[i] <= end:
-                raise field_errors.stray(plan.field)
+                refuse_stray(plan.field)
             reach += (self.shape[i] - 1) * self.strides[i]
         if not 0 <= offset <= end - reach:
-            raise field_errors.stray(plan.field)
+            refuse_stray(plan.field)
         return 0
 
     def __len__(self):
         return self.shape[0]
 
     def __getitem__(self, index):
-        cdef Py_ssize_t i
         if isinstance(index, slice):
             return self.records(range(*index.indices(self.shape[0])))
-        i = PyNumber_AsSsize_t(index, IndexError)
-        if i < 0:
-            i += self.shape[0]
-        if not 0 <= i < self.shape[0]:
-            raise IndexError(f"{self.field.path}: a column of {self.shape[0]} records has no {errors.shown(index)}")
-        return self.record(i)
+        return self.record(place_of(index, self.shape[0], self.field))
 
     def __iter__(self):
         return map(self.__getitem__, range(self.shape[0]))
@@ -372,6 +380,9 @@ cdef class Column:
         made = self.exporting()
         return schema_of(&made.source), array_of(&made.source)
 
+    def __reduce__(self):
+        return pickled.reduced_column(self)
+
     def __repr__(self):
         return f"<column of {self.shape[0]} {self.field.struct}.{self.field.path}>"
 
@@ -395,7 +406,23 @@ cdef class Column:
         view.internal = NULL
 
 
+(<dict>(<construction *>Column).tp_dict).update(index=Sequence.index, count=Sequence.count)
+Sequence.register(Column)
 only_made_here(Column)
+
+
+def restored_column(cls, path, data, valid, /):
+    """A column that was pickled."""
+    plan = plan_of(codec_of(cls), path)
+    cdef Py_ssize_t width = plan.pieces * plan.piece
+    cdef Export memory = Export.__new__(Export, bytearray(data), PyBUF_WRITABLE, path)
+    cdef Export flags = None if valid is None else Export.__new__(Export, bytearray(valid), PyBUF_WRITABLE, path)
+    cdef Column made = Column.__new__(Column, cls, plan, memory.view.len // width, memory, False, flags)
+    made.place_whole(<uint8_t *>memory.view.buf, width)
+    if memory.view.len % width or flags is not None and flags.view.len != made.shape[0]:
+        refuse_stray(plan.field)
+    return made
+
 
 cdef dict OPS_BY_CODE = {
     "B": CC_U8, "H": CC_U16, "I": CC_U32, "Q": CC_U64, "b": CC_S8, "h": CC_S16, "i": CC_S32, "q": CC_S64,
@@ -452,7 +479,7 @@ cdef class Batch:
         cdef list given
         self.cls, self.codec = cls, codec_of(cls)
         if stride is None:
-            raise errors.ArgumentError(f"Batch: expected a stride in bytes, such as {cls.__name__}.size, got none")
+            raise columns.no_stride(cls)
         self.stride = exact_number("Batch", "stride in bytes", stride, 1, PY_SSIZE_T_MAX)
         self.memory = buffer if type(buffer) is Export else Export.__new__(Export, buffer, PyBUF_SIMPLE, "Batch")
         self.data, length = <uint8_t *>self.memory.view.buf, self.memory.view.len
@@ -460,7 +487,7 @@ cdef class Batch:
         self.record_size = min(self.stride, self.codec.cls.storage.size)
         self.count = length // self.stride + (length % self.stride != 0)
         if sizes is not None:
-            given = list_of_sizes(sizes, self.count + 2)  # one more than can fit is enough to be refused
+            given = columns.listed(sizes, self.count + 2)  # one more than can fit is enough to be refused
             self.count = len(given)
             self.make_sizes()
             for i in range(self.count):
@@ -483,15 +510,9 @@ cdef class Batch:
         return self.count
 
     def __getitem__(self, index):
-        cdef Py_ssize_t i
         if isinstance(index, slice):
             return self.part(range(*index.indices(self.count)))
-        i = PyNumber_AsSsize_t(index, IndexError)
-        if i < 0:
-            i += self.count
-        if i < 0 or i >= self.count:
-            raise IndexError(f"a batch of {self.count} records has no {errors.shown(index)}")
-        return own(self.record(i))
+        return own(self.record(place_of(index, self.count, None)))
 
     cdef PyObject *record(self, Py_ssize_t i) except NULL:
         cdef Py_ssize_t length = self.record_size if self.sizes == NULL else self.sizes[i]
@@ -520,6 +541,9 @@ cdef class Batch:
     def __iter__(self):
         return map(self.__getitem__, range(self.count))
 
+    def __reduce__(self):
+        return pickled.reduced_batch(self)
+
     def __repr__(self):
         return f"<batch of {self.count} {self.codec.layout.name}, {self.stride} bytes apart>"
 
@@ -539,7 +563,7 @@ cdef class Batch:
         plan = plan_of(self.codec, path)
         if plan.bits or self.lacking(plan.end):
             return self.columns([path])[path]
-        column = Column.__new__(Column, plan, self.count, self, self.readonly)
+        column = Column.__new__(Column, self.cls, plan, self.count, self, self.readonly)
         column.place_apart(plan, self.data, self.stride, plan.end)
         return column
 
@@ -610,13 +634,6 @@ cdef object plan_of(Codec codec, path):
     plan = codec.plans.get(path) if type(path) is str else None
     return codec.planner.plan(path) if plan is None else plan
 
-
-cdef list list_of_sizes(sizes, Py_ssize_t most):
-    try:
-        return list(islice(sizes, most))
-    except TypeError:
-        raise errors.ArgumentError(f"Batch: expected a size for each record, got {errors.shown(sizes)}") from None
-
 # -- gathering
 
 cdef struct cc_target:
@@ -668,7 +685,7 @@ cdef class Gathering:
             taken = target.row.size
         for k in range(target.column.pieces):
             if target.column.offsets[k] + taken > target.end:
-                raise field_errors.stray(plan.field)
+                refuse_stray(plan.field)
         self.count += 1
         return target
 
@@ -720,7 +737,7 @@ cdef class Gathering:
             flags = Export.__new__(Export, bytearray(self.batch.count), PyBUF_WRITABLE, plan.field.path)
             target.valid = <uint8_t *>flags.view.buf
         self.kept.append((memory, flags))
-        made = Column.__new__(Column, plan, self.batch.count, memory, False, flags, native)
+        made = Column.__new__(Column, self.batch.cls, plan, self.batch.count, memory, False, flags, native)
         made.place_whole(target.column.out, width)
         return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
+from itertools import islice
 
 from ..errors import ArgumentError, shown
 from .exact import exact_str
@@ -12,6 +13,8 @@ from .layout import unknown_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..schema import Scalar
     from .layout import Layout
 
@@ -126,6 +129,28 @@ def unfit(plan: Plan, size: int, given: int, format: str, itemsize: int) -> Argu
         f"{plan.field.path}: expected a buffer of {size} bytes in elements {plan.format!r} of {plan.itemsize} bytes, "
         f"got {given} bytes in elements {format!r} of {itemsize}"
     )
+
+
+def no_stride(cls: type) -> ArgumentError:
+    """A batch was asked for without a stride."""
+    return ArgumentError(f"Batch: expected a stride in bytes, such as {cls.__name__}.size, got none")
+
+
+def listed(sizes: Iterable[object], most: int) -> list[object]:
+    """The sizes that the caller gives for the records of a batch, or as many of them as can fit.
+
+    Raises:
+        ArgumentError: these are none.
+    """
+    try:
+        return list(islice(sizes, most))
+    except TypeError:
+        raise ArgumentError(f"Batch: expected a size for each record, got {shown(sizes)}") from None
+
+
+def read_only(flags: bytearray) -> memoryview:
+    """Of a byte for each record: a bool for each, which nobody can change."""
+    return memoryview(flags).toreadonly().cast("?")
 
 
 def unfit_record(index: int, size: int, stride: int, length: int) -> ArgumentError:

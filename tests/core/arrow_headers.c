@@ -72,7 +72,7 @@ static void check(const cc_arrow_source *source, const struct ArrowArray *root, 
     CHECK(root->n_children == 5 && root->null_count == 0 && !root->buffers[0]);
     for (size_t i = 0; i < (size_t)root->length; i++) {
         const uint8_t *p = records + (start + i) * SIZE;
-        ptrdiff_t size = source->sizes ? sizes[start + i] : SIZE;
+        ptrdiff_t size = source->sizes ? sizes[start + i] : (ptrdiff_t)source->record_size;
         for (int k = 0; k < 5; k++) {
             int there = size >= (ptrdiff_t)nodes[1 + k].end;
             nulls[k] += !there;
@@ -122,9 +122,10 @@ static void schemas(void)
 static void arrays(void)
 {
     cc_arrow_source source = source_of();
-    for (int sized = 0; sized < 2; sized++) {
+    for (int sized = 0; sized < 3; sized++) {
         struct ArrowArray array, moved;
-        source.sizes = sized ? sizes : NULL;
+        source.sizes = sized == 1 ? sizes : NULL;
+        source.record_size = sized == 2 ? 5 : SIZE;
         for (int at = 0; at < 2; at++) {
             fail_at = at;
             CHECK(cc_arrow_array(&source, COUNT, &array) == ENOMEM && !live);
@@ -138,7 +139,7 @@ static void arrays(void)
         CHECK(!array.release && live == 1 && moved.children[0]->length == 3 * COUNT);
         moved.release(&moved);
         CHECK(!live && !kept);
-        CHECK(sized || cc_arrow_array(&source, SIZE_MAX / 8, &array) == ENOMEM);
+        CHECK(sized == 1 || cc_arrow_array(&source, SIZE_MAX / 8, &array) == ENOMEM);
         source.count = 0;
         CHECK(!cc_arrow_array(&source, 0, &array) && !array.length);
         array.release(&array);
@@ -171,11 +172,15 @@ static void streams(void)
     CHECK(!stream.release && !kept && !live);
 }
 
-/* An array of words, as a column has it: it is shared if it lies well, and its turn-round elements never are. */
+/* An array of words, as a column has it: shared if it lies well and is to be read as it is. */
 static void shared(void)
 {
     static _Alignas(8) uint32_t words[18];
-    static const cc_arrow_node word = {U32, ITEM, 1, 0, CC_ARROW_FIXED, 1, 0, 4, 0};
+    static const cc_arrow_node word = {U32, ITEM, 1, 0, CC_ARROW_FIXED, 1, 0, 4, 0}, number = {U32, ITEM, 1, 0, CC_ARROW_FIXED, 1, 4, 4, 0};
+    static const cc_row bits = {.op = CC_UBITS, .size = 2, .shift = 3, .width = 9, .max = 511};
+    static const uint32_t at02[] = {0, 2};
+    static const cc_column odd[] = {
+        {.pieces = 2, .piece = 2, .offsets = at02}, {.pieces = 1, .piece = 4, .offsets = at0, .bits = &bits}};
     uint8_t valid[16];
     cc_arrow_source source = source_of();
     struct ArrowArray array;
@@ -196,6 +201,16 @@ static void shared(void)
             array.release(&array);
             CHECK(!kept && !live);
         }
+    source.valid = NULL;
+    source.stride = 4;
+    source.records = (const uint8_t *)words;
+    for (int i = 0; i < 3; i++) {
+        source.nodes = i < 2 ? &word : &number;
+        source.leaves = i < 2 ? &odd[i] : leaves;
+        CHECK(!cc_arrow_array(&source, 16, &array));
+        CHECK(kept == (i == 2 && !CC_BIG_ENDIAN));
+        array.release(&array);
+    }
 }
 
 int main(void)
