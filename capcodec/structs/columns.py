@@ -148,7 +148,7 @@ def listed(sizes: Iterable[object], most: int) -> list[object]:
         raise ArgumentError(f"Batch: expected a size for each record, got {shown(sizes)}") from None
 
 
-def read_only(flags: bytearray) -> memoryview:
+def read_only(flags: bytearray) -> memoryview[bool]:
     """Of a byte for each record: a bool for each, which nobody can change."""
     return memoryview(flags).toreadonly().cast("?")
 
