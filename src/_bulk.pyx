@@ -381,7 +381,7 @@ cdef class Column:
         return schema_of(&made.source), array_of(&made.source)
 
     def __reduce__(self):
-        return pickled.reduced_column(self)
+        return pickled.reduced_column(self, restored_column)
 
     def __repr__(self):
         return f"<column of {self.shape[0]} {self.field.struct}.{self.field.path}>"
@@ -524,18 +524,20 @@ cdef class Batch:
 
     cdef Batch part(self, indices):
         cdef Batch made = Batch.__new__(Batch, self.cls, self.memory, 1, ())
+        cdef Py_ssize_t i, start = 0, step = 1
         made.record_size, made.count = self.record_size, len(indices)
         made.own_sizes = None
         made.sizes = NULL
-        # One record has no distance to the next, and steps may be huge
-        made.stride = self.stride * indices.step if made.count > 1 else self.stride
-        made.data = self.data
         if made.count:
-            made.data += self.stride * <Py_ssize_t>indices.start
+            start = indices.start
+        if made.count > 1:  # one record has no distance to the next, and steps may be huge
+            step = indices.step
+        made.stride = self.stride * step
+        made.data = self.data + self.stride * start
         if self.sizes != NULL:
             made.make_sizes()
-            for to, i in enumerate(indices):
-                made.sizes[<Py_ssize_t>to] = self.sizes[<Py_ssize_t>i]
+            for i in range(made.count):
+                made.sizes[i] = self.sizes[start + i * step]
         return made
 
     def __iter__(self):

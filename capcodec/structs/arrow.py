@@ -14,12 +14,13 @@ from .columns import Plan, default_paths, place, steps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._bulk import Column
+    from typing import Any
+
     from .columns import Planner
     from .field import Field
 
-    Dims = tuple[int, ...]
-    Tree = tuple[list[Plan], bytes, bytes, int]
+    _Dims = tuple[int, ...]
+    _Tree = tuple[list[Plan], bytes, bytes, int]
 
 NESTED, FIXED, BITS, TEXT = range(4)  # enum cc_arrow_kind
 FORMATS = {"B": "C", "b": "c", "H": "S", "h": "s", "I": "I", "i": "i", "Q": "L", "q": "l", "f": "f", "d": "g"}
@@ -38,7 +39,7 @@ class Node:
         self.plan: Plan | None = None
 
 
-def node_of(name: str, field: Field, dims: Dims, strides: Dims, lists: Dims, times: int = 1, end: int = 0) -> Node:
+def node_of(name: str, field: Field, dims: _Dims, strides: _Dims, lists: _Dims, times: int = 1, end: int = 0) -> Node:
     """The type of a field.
 
     Args:
@@ -75,12 +76,12 @@ def node_of(name: str, field: Field, dims: Dims, strides: Dims, lists: Dims, tim
     return made
 
 
-def dims_of(field: Field) -> Dims:
+def dims_of(field: Field) -> _Dims:
     """Those of its dimensions that are lists: the last one of a char array is the length of a text."""
     return field.dims[:-1] if field.type == "char" else field.dims
 
 
-def packed(root: Node) -> Tree:
+def packed(root: Node) -> _Tree:
     """A tree as the core reads it.
 
     Returns:
@@ -103,7 +104,7 @@ def packed(root: Node) -> Tree:
     return plans, b"".join(number.to_bytes(4, sys.byteorder) for number in numbers), text, root.end
 
 
-def tree_of(planner: Planner) -> Tree:
+def tree_of(planner: Planner) -> _Tree:
     """All fields of a struct, by the names that they go by on its instances; made once."""
     if planner.tree is None:
         nodes = []
@@ -116,7 +117,7 @@ def tree_of(planner: Planner) -> Tree:
     return planner.tree
 
 
-def tree_of_column(column: Column) -> Tree:
+def tree_of_column(column: Any) -> _Tree:
     """A column, which may be an array of its own or lie in the records.
 
     Raises:
