@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from itertools import compress
-
 from ..errors import ArgumentError
-from ..registry import decoded
+from ..registry import class_of, decoded
 from ..structs import json_text as text
 from ..structs._classes import Struct
 from ..structs._fields import Array
@@ -17,13 +14,21 @@ from .walk import all_flags, units_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from ..structs.field import Field
 
 
-class Change(ByValue):
+class _Between(ByValue):
+    """What a change keeps of the two capsets, to decode values when somebody looks at them."""
+
+    __slots__ = ("_sides",)
+
+    _sides: tuple[_Side, _Side]
+
+
+class Change(_Between):
     """One field that differs.
 
     Attributes:
@@ -52,6 +57,17 @@ class Change(ByValue):
         self.after: Any = after
         self.added: tuple[str | int, ...] = tuple(added)
         self.removed: tuple[str | int, ...] = tuple(removed)
+
+    def __getattr__(self, name: str) -> Any:
+        """What :func:`diff` left to be worked out."""
+        if name in ("before", "after"):
+            self.before, self.after = [side.value(side.field(self.path)) for side in self._sides]
+        elif name in ("added", "removed") and self.field is not None:  # else they are there
+            self.added, self.removed = map(tuple, _members(self.field, *self._sides))
+        return object.__getattribute__(self, name)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Change, (self.path, self.before, self.after, self.added, self.removed, self.field)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON, with values as :mod:`capcodec.structs.json_text` spells them."""
@@ -85,48 +101,67 @@ def diff(a: Any, b: Any, capset_id: int | str | None = None) -> tuple[Change, ..
         ArgumentError: they are not the same capset, or a size does not tell which it is.
         BufferAccessError: one is no contiguous buffer.
     """
-    one = decoded(a, capset_id)
     if type(a) is type(b) is bytes and a == b:
+        class_of(a, capset_id)  # raises if it is no capset
         return ()
-    two = decoded(b, capset_id)
+    one, two = decoded(a, capset_id), decoded(b, capset_id)
     if (one.variant_of or type(one)) is not (two.variant_of or type(two)):
         raise ArgumentError(f"a {one.name} and a {two.name} cannot be compared")
     if type(one) is type(two) and one == two:
         return ()
-    before, after = _Side(one), _Side(two)
-    length = min(one.valid_size, two.valid_size)
-    unequal = before.number(length) ^ after.number(length)
+    sides = before, after = _Side(one), _Side(two)
+    length = min(before.valid, after.valid)
+    unequal = (before.number(length) ^ after.number(length)).to_bytes(length, "little")
+    left = bytearray(unequal)  # but for the bits of fields
     found = []
-    looked_at = 0  # a mask of bits
-    for path, field in _candidates(before, after, unequal):
-        then, now = before.field(path), after.field(path)
-        looked_at |= _bits_of(then) | _bits_of(now)
+    for field, then, now in _candidates(before, after, unequal):
         if before.raw(then) != after.raw(now):
-            old, new = before.value(then), after.value(now)
-            added, removed = _members(field, old, new, before, after)
-            found.append(Change(path, old, new, added, removed, field))
+            found.append(_change(field, sides))
+        for part in (then,) if then is now else (then, now):
+            if part is not None and part.offset < length:
+                _clear(left, part)
     if one.valid_size != two.valid_size:
         found.append(Change("_valid_size", one.valid_size, two.valid_size))
     if one.tail != two.tail:
         found.append(Change("_tail", one.tail, two.tail))
-    left = unequal & ~looked_at
-    if left:
-        first, end = ((left & -left).bit_length() - 1) // 8, (left.bit_length() + 7) // 8
+    end = len(left.rstrip(b"\0"))
+    if end:
+        first = len(left) - len(left.lstrip(b"\0"))
         found.append(Change("_padding", before.data[first:end], after.data[first:end]))
     return tuple(found)
 
 
-def _candidates(before: _Side, after: _Side, unequal: int) -> Iterable[tuple[str, Field]]:
-    """The units that can differ: those with a bit that does, and those that only one side has whole."""
+def _change(field: Field, sides: tuple[_Side, _Side]) -> Change:
+    """A change whose values nobody has looked at."""
+    made = Change.__new__(Change)
+    made.path, made.field, made._sides = field.path, field, sides
+    return made
+
+
+def _candidates(before: _Side, after: _Side, unequal: bytes) -> list[tuple[Field, Field | None, Field | None]]:
+    """The units that can differ: those with a word that does, and those that only one side has whole.
+
+    Each with the fields of both sides, which are None where they are absent.
+    """
     units = before.units
     if units is not after.units:
-        return {**units.by_path, **after.units.by_path}.items()
-    places: set[int] = set()
-    words = memoryview(unequal.to_bytes(units.words * 4, sys.byteorder)).cast("I")
-    for word in compress(range(units.words), words if sys.byteorder == "little" else reversed(words)):
-        places.update(units.touching.get(word, ()))
-    places.update(units.ending(*sorted((before.caps.valid_size, after.caps.valid_size))))
-    return [(units.fields[place].path, units.fields[place]) for place in sorted(places)]
+        paths = {**units.by_path, **after.units.by_path}.items()
+        return [(field, before.field(path), after.field(path)) for path, field in paths]
+    places = units.under(unequal)
+    places.update(units.ending(*sorted((before.valid, after.valid))))
+    ends = [(field, field.end) for field in map(units.fields.__getitem__, sorted(places))]
+    return [
+        (field, field if end <= before.valid else None, field if end <= after.valid else None) for field, end in ends
+    ]
+
+
+def _clear(data: bytearray, field: Field) -> None:
+    """Make the bits of a field zero."""
+    if field.bits is None:
+        data[field.offset : field.end] = bytes(field.size)
+    else:
+        bits = int.from_bytes(data[field.offset : field.end], "little") & ~((1 << field.bits) - 1 << field.shift)
+        data[field.offset : field.end] = bits.to_bytes(field.size, "little")
 
 
 class _Side:
@@ -135,6 +170,7 @@ class _Side:
     def __init__(self, caps: Struct) -> None:
         self.data = caps.pack()
         self.caps = type(caps).unpack(self.data)
+        self.valid = self.caps.valid_size
         self.units = units_of(self.caps)
         self._releases: list[tuple[str, ...] | None] = []  # one, if it is known
 
@@ -148,7 +184,7 @@ class _Side:
     def field(self, path: str) -> Field | None:
         """The field at ``path``; None if it did not arrive whole, or only the other side's layout has it."""
         field = self.units.by_path.get(path) or self.caps.fields.get(path)
-        return field if field is not None and field.end <= self.caps.valid_size else None
+        return field if field is not None and field.end <= self.valid else None
 
     def raw(self, field: Field | None) -> object:
         """What is compared: whole bytes where it can be, since a NaN equals nothing."""
@@ -165,30 +201,29 @@ class _Side:
             return value.to_dict() if all_flags(value.layout) else value.pack()
         return value
 
+    def members(self, field: Field | None) -> int:
+        """What a set holds, as one number; nothing where it is absent."""
+        if field is None:
+            return 0
+        words = self.data[field.offset : field.end]
+        return set_of(field, int.from_bytes(words, "little") if field.bits is None else self.value(field))
+
     def number(self, length: int) -> int:
         """The first ``length`` bytes as one number."""
         return int.from_bytes(self.data[:length], "little")
 
 
-def _bits_of(field: Field | None) -> int:
-    """A mask of the bits that a field occupies, counted from the first bit of the struct."""
-    if field is None:
-        return 0
-    width = 8 * field.size if field.bits is None else field.bits
-    return (1 << width) - 1 << 8 * field.offset + field.shift
-
-
-def _members(
-    field: Field, then: Any, now: Any, before: _Side, after: _Side
-) -> tuple[Sequence[str | int], Sequence[str | int]]:
+def _members(field: Field, before: _Side, after: _Side) -> tuple[Sequence[str | int], Sequence[str | int]]:
     """What was added to a set, and what was removed. A member has the name that the side which has it gives it."""
-    if isinstance(then, dict) or isinstance(now, dict):
-        old, new = ([name for name, bit in (value or {}).items() if bit] for value in (then, now))
-        return [name for name in new if name not in old], [name for name in old if name not in new]
-    if not is_set(field):
+    then, now = before.field(field.path), after.field(field.path)
+    if is_set(field):
+        had, has = before.members(then), after.members(now)
+        return _named(field, has & ~had, after), _named(field, had & ~has, before)
+    if field.layout is None:
         return (), ()
-    had, has = set_of(field, then), set_of(field, now)
-    return _named(field, has & ~had, after), _named(field, had & ~has, before)
+    values = before.value(then), after.value(now)
+    old, new = ([name for name, bit in value.items() if bit] if isinstance(value, dict) else [] for value in values)
+    return [name for name in new if name not in old], [name for name in old if name not in new]
 
 
 def _named(field: Field, numbers: int, side: _Side) -> list[str | int]:
