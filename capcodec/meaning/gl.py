@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..errors import ArgumentError, CapcodecError
-from ..registry import find, guess
+from ..registry import class_of, find
 from ..structs._classes import Struct
+from ..structs.exact import bytes_of
 from .gl_needs import GuestCaps
 from .gl_overruns import overruns
 from .gl_requirements import lacking
 from .gl_stages import DISPLAY_FORMATS
 from .guest_view import guest_view
 from .mesa import mesa_named
+from .tables import Tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,8 +94,13 @@ def gl(blob: Any, *, mesa: str = "25.0", coherent: bool = True, capset_id: int |
 
 def _reached(profile: str, missing: tuple[Requirement, ...]) -> _Version | None:
     """The highest version of a profile of which nothing is missing."""
-    lowest = min([need.version for need in missing if profile in need.profiles], default=(9, 9))
-    return max([version for version in VERSIONS[profile] if version < lowest], default=None)
+    return _BELOW[profile, min([need.version for need in missing if profile in need.profiles], default=(9, 9))]
+
+
+# By profile and version, the highest version of the profile below that
+_BELOW: Tables[tuple[str, _Version], _Version | None] = Tables(
+    lambda key: max((version for version in VERSIONS[key[0]] if version < key[1]), default=None)
+)
 
 
 def _refuse_others(blob: Any, capset_id: int | str | None) -> None:
@@ -107,9 +114,8 @@ def _refuse_others(blob: Any, capset_id: int | str | None) -> None:
             raise ArgumentError(f"OpenGL needs capset 1 or 2, and this is {blob.name}")
     else:
         try:
-            with memoryview(blob) as bytes_of:
-                cls = guess(bytes_of.nbytes, bytes_of.tobytes())
-        except (CapcodecError, TypeError, ValueError, BufferError):
+            cls = class_of(bytes_of("capset", blob))
+        except CapcodecError:
             return  # guest_view says what is wrong with it; a size of no capset is one that was cut
         if cls.capset_id not in (1, 2):
             raise ArgumentError(f"OpenGL needs capset 1 or 2, and this has the size of {cls.name}; say which it is")
