@@ -315,8 +315,9 @@ def decoded(blob: Any, capset_id: int | str | None = None) -> Struct:
     return class_of(data, capset_id).unpack(data)
 
 
-def class_of(data: bytes, capset_id: int | str | None = None) -> type[_AnyStruct]:
-    """The class that decodes the bytes of a capset; ``capset_id`` and errors as of :func:`decoded`."""
+def class_of(blob: Buffer, capset_id: int | str | None = None) -> type[_AnyStruct]:
+    """The class that decodes a buffer; ``capset_id`` and errors as of :func:`decoded`."""
+    data = bytes_of("capset", blob, "the bytes of one")
     return _guessed(len(data), data) if capset_id is None else capset_for(capset_id, len(data))
 
 

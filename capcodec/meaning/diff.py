@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 from ..errors import ArgumentError
 from ..registry import class_of, decoded
 from ..structs import json_text as text
+from ..structs._bulk import Batch
 from ..structs._classes import Struct
 from ..structs._fields import Array
 from ..structs.by_value import ByValue
 from .identify import releases_of
+from .many import of_each_pair
 from .vocabularies import FORMATS, is_set, named_members, set_of
 from .walk import all_flags, units_of
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..structs.field import Field
+    from .many import Answers
 
 
 class _Between(ByValue):
@@ -89,21 +94,32 @@ class Change(_Between):
         return f"<{self}>"
 
 
-def diff(a: Any, b: Any, capset_id: int | str | None = None) -> tuple[Change, ...]:
+@overload
+def diff(a: Batch[Any], b: Any, capset_id: int | str | None = None) -> Answers[tuple[Change, ...]]: ...
+@overload
+def diff(a: Any, b: Batch[Any], capset_id: int | str | None = None) -> Answers[tuple[Change, ...]]: ...
+@overload
+def diff(a: Any, b: Any, capset_id: int | str | None = None) -> tuple[Change, ...]: ...
+def diff(a: Any, b: Any, capset_id: int | str | None = None) -> tuple[Change, ...] | Answers[tuple[Change, ...]]:
     """What differs between ``a`` and ``b``, in the order of the header; empty if every byte is the same.
 
     Args:
         a: bytes as a host sent them, or an instance: what stands for ``before``.
-        b: bytes or an instance of the same capset: what stands for ``after``.
+        b: bytes or an instance of the same capset: what stands for ``after``. Where either is a batch, there is an
+            :class:`~capcodec.meaning.many.Answers` with the changes of each record: two batches, of one length, are
+            compared record by record, and one batch with the one capset.
         capset_id: which capset both are; guessed from each one's size if not given.
 
     Raises:
-        ArgumentError: they are not the same capset, or a size does not tell which it is.
+        ArgumentError: they are not the same capset, or a size does not tell which it is; or two batches are not of one
+            length.
         BufferAccessError: one is no contiguous buffer.
     """
     if type(a) is type(b) is bytes and a == b:
         class_of(a, capset_id)  # raises if it is no capset
         return ()
+    if isinstance(a, Batch) or isinstance(b, Batch):
+        return of_each_pair(a, b, lambda one, two: diff(one, two, capset_id), capset_id)
     one, two = decoded(a, capset_id), decoded(b, capset_id)
     if (one.variant_of or type(one)) is not (two.variant_of or type(two)):
         raise ArgumentError(f"a {one.name} and a {two.name} cannot be compared")
