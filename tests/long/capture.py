@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Take the captures of a release of virglrenderer again, named as those in capcodec/captures.
+"""Take the captures of a release of virglrenderer again, named as those of capcodec.captures.
 
     python tests/long/capture.py 0.10.4 --into DIR [--library libvirglrenderer.so.1]
+    python tests/long/capture.py 1.4.0 --into capcodec/captures/captures.json --library PATH
 
 The library has to be of that release: the installed one, or one that was built from the release's tag and is named by
 its path. Shipped captures were taken on Debian 12, on Mesa 22.3.6's software drivers. Another Mesa has other limits,
@@ -11,6 +12,7 @@ another machine another name of llvmpipe's CPU features; compare before you ship
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 from capcodec.sources import virglrenderer
@@ -38,18 +40,27 @@ def take(kind: str, release: str, library: str = LIBRARY) -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Write the files."""
+    """Write the files, or add to the one that is shipped."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("release", help="of the library, as its tag says: 0.10.4")
-    parser.add_argument("--into", type=Path, required=True, help="directory for the files")
+    parser.add_argument("--into", type=Path, required=True, help="directory for the files; or a .json with all")
     parser.add_argument("--library", default=LIBRARY)
     parser.add_argument("--kind", choices=KINDS, action="append", help="take only these")
     options = parser.parse_args()
-    options.into.mkdir(parents=True, exist_ok=True)
-    for kind in options.kind or KINDS:
-        for name, data in take(kind, options.release, options.library).items():
+    found = {
+        name: data
+        for kind in options.kind or KINDS
+        for name, data in take(kind, options.release, options.library).items()
+    }
+    if options.into.suffix == ".json":
+        shipped = json.loads(options.into.read_text()) | {name: data.hex() for name, data in found.items()}
+        options.into.write_text(json.dumps(shipped, indent=0, sort_keys=True) + "\n")
+    else:
+        options.into.mkdir(parents=True, exist_ok=True)
+        for name, data in found.items():
             (options.into / name).write_bytes(data)
-            print(f"{name}: {len(data)} bytes")
+    for name, data in found.items():
+        print(f"{name}: {len(data)} bytes")
 
 
 if __name__ == "__main__":
