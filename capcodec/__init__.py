@@ -22,6 +22,7 @@ except ModuleNotFoundError as _error:
     ) from _error
 from .errors import (
     ArgumentError,
+    BaselineError,
     BufferAccessError,
     CapcodecError,
     FieldAbsentError,
@@ -95,6 +96,7 @@ _MODULES = (
     "classes",
     "errors",
     "files",
+    "fleet",
     "flow",
     "meaning",
     "measure",
@@ -135,6 +137,7 @@ def __dir__() -> list[str]:
 __all__ = [
     "ArgumentError",
     "Array",
+    "BaselineError",
     "Batch",
     "BufferAccessError",
     "CapcodecError",
