@@ -6,7 +6,7 @@ works with, for fleets whose capsets are gathered in parts.
 
 from __future__ import annotations
 
-from .baseline import Baseline, baseline, fits
+from .baseline import Baseline, Broken, baseline, fits
 from .meet import Excess, Meet
 
-__all__ = ["Baseline", "Excess", "Meet", "baseline", "fits"]
+__all__ = ["Baseline", "Broken", "Excess", "Meet", "baseline", "fits"]

@@ -10,7 +10,8 @@ import pytest
 
 from capcodec import ArgumentError, BaselineError, BufferAccessError, VirglCapsV2, captures, gl
 from capcodec.fleet import Baseline, Meet, baseline, fits
-from fleets import CAPTURES, broken, fleet
+from capcodec.vtest.installed_mesa import InstalledMesa
+from fleets import CAPTURES, broken, fleet, found_more
 
 FLEETS = int(os.environ.get("CAPCODEC_FLEETS", "200"))
 LLVMPIPE = {name.split("-")[1]: data for name, data in CAPTURES.items() if "llvmpipe" in name}
@@ -50,6 +51,16 @@ def test_random_fleets():
         assert [broken(made.caps.pack(), host) for host in hosts] == [[]] * len(hosts), seed
         assert fits(made.caps, hosts, 2) == [], seed
     assert served > FLEETS / 2
+
+
+@pytest.mark.parametrize(
+    "names", [("0.8.2-llvmpipe-gl", "1.3.0-llvmpipe-gl"), ("1.1.1-softpipe-gles", "0.9.1-llvmpipe-gl")]
+)
+def test_a_real_mesa_finds_no_more_than_in_each_host(names, mesa, default_socket):
+    hosts = [CAPTURES[f"virglrenderer-{name}.capset2.bin"] for name in names]
+    with InstalledMesa(default_socket, extensions=True) as installed:
+        assert found_more(installed, baseline(hosts).caps.pack(), hosts) == []
+        assert found_more(installed, hosts[1], hosts) != []
 
 
 def test_a_baseline_is_no_less_than_it_must_be():

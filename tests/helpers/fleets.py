@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import struct
 from collections.abc import Iterator
@@ -10,12 +11,13 @@ from typing import Any
 
 from capcodec import VirglCapsV2, captures, gl, guest_view
 from capcodec.capsets.virgl_formats import FORMATS
-from capcodec.meaning.gl_extension_table import TABLES
 from capcodec.meaning.gl_extensions import extensions
 from capcodec.meaning.mesa import MESAS, Mesa
-from differences import NUMBERS, mixed
+from capcodec.vtest.installed_mesa import InstalledMesa
+from differences import NUMBERS, PROFILES, mixed
 
 CAPTURES = {name: captures.load(name) for name in captures.names(2)}
+ASKED = {"22.3": False, "25.0": True}  # which Mesas the table of extensions is of, and whether they could map memory
 ANY_FORMAT = (1 << 512) - 1
 DEPTH_FORMATS = sum({1 << number for number, name, *_ in FORMATS if name[0] == "Z" or "S8" in name})
 FLOATS = range(308, 344, 4)
@@ -34,6 +36,8 @@ LOWER = (
 ALIGNMENTS = tuple(f"{what}_buffer_offset_alignment" for what in ("texture", "uniform", "shader"))
 SIGNED = ("v1.max_dual_source_render_targets", "v1.max_render_targets")
 OWN = ("v1.max_samples", "renderer", "sample_locations", "num_video_caps", "supported_multisample_formats.bitmask")
+LEAVES = [field.path for field in VirglCapsV2.layout.leaves() if field.doc]
+PATHS = [path for path in LEAVES if path not in OWN and not path.startswith("video_caps[")]
 
 
 def fleet(rng: random.Random) -> list[bytes]:
@@ -104,8 +108,8 @@ def _broken_gl(data: bytes, host: bytes, mesa: str, coherent: bool) -> Iterator[
 def _gl(data: bytes, mesa: str, coherent: bool) -> tuple[dict[str, tuple[int, int]], set[str]]:
     """The versions by profile, and the extensions."""
     verdict = gl(data, mesa=mesa, coherent=coherent, capset_id=2)
-    versions = {profile: verdict.of(profile) or (0, 0) for profile in ("core", "compatibility", "es")}
-    if not any(release.startswith(mesa) for release in TABLES["core"]):
+    versions = {profile: verdict.of(profile) or (0, 0) for profile in PROFILES}
+    if mesa not in ASKED or coherent != ASKED[mesa]:
         return versions, set()
     found = extensions(data, mesa=mesa, coherent=coherent, capset_id=2)
     return versions, {f"{each.profile} {each.name}" for each in found if each.there}
@@ -113,11 +117,10 @@ def _gl(data: bytes, mesa: str, coherent: bool) -> tuple[dict[str, tuple[int, in
 
 def _broken_fields(data: bytes, host: bytes, mesa: Mesa, coherent: bool) -> Iterator[str]:
     ours, theirs = (_Taken(each, mesa, coherent) for each in (data, host))
-    for path in ours.view:
+    for path in PATHS:
+        if path not in ours.view:
+            continue  # this Mesa does not know it
         mine, other = ours[path], theirs[path]
-        name = path.partition("[")[0]
-        if path.startswith("video_caps[") or path in OWN:
-            continue
         if path.startswith(("v1.bset.", *(f"v1.{name}." for name in SETS))) or path.endswith(".bitmask"):
             more = _mask(mine) & ~_mask(other)
         elif path in WORDS:
@@ -130,7 +133,7 @@ def _broken_fields(data: bytes, host: bytes, mesa: Mesa, coherent: bool) -> Iter
         elif isinstance(mine, list):
             more = any(a > b for a, b in zip(mine, other, strict=True))
         else:
-            more = mine < other if name in LOWER else mine > other
+            more = mine < other if path in LOWER else mine > other
             more = more or (other != other and mine == mine and abs(mine) != float("inf"))
         if more:
             yield f"{path} {mine!r} against {other!r}"
@@ -211,3 +214,17 @@ def _mask(value: Any) -> int:
 
 def _signed(value: int) -> int:
     return value - (value >> 31 << 32)
+
+
+def found_more(mesa: InstalledMesa, data: bytes, hosts: list[bytes]) -> list[str] | None:
+    """What a live Mesa finds in a capset that it does not find in each host; None if it crashes with one of them."""
+    ours, *others = (mesa.ask({2: each}) for each in (data, *hosts))
+    if any(each.error.startswith("Mesa ") for each in (ours, *others)):
+        return None
+    found = []
+    for theirs, profile in itertools.product(others, PROFILES):
+        if (ours.of(profile) or (0, 0)) > (theirs.of(profile) or (0, 0)):
+            found.append(f"{profile} {ours.of(profile)} > {theirs.of(profile)}")
+        mine, other = (each.strings.get(profile, {}).get("extensions", []) for each in (ours, theirs))
+        found += [f"{profile} {name}" for name in sorted(set(mine) - set(other))]
+    return found
