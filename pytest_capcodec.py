@@ -41,23 +41,39 @@ def is_capset(value: object) -> bool:
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """Say which fields of two instances differ."""
-    if op != "==" or not (is_capset(left) and is_capset(right)):
+    if op != "==":
+        return None
+    where = ""
+    if isinstance(left, (list, tuple)) and type(left) is type(right) and len(left) == len(right):
+        differing = [place for place, (ours, theirs) in enumerate(zip(left, right, strict=True)) if ours != theirs]
+        if not differing:
+            return None
+        where = f" at index {differing[0]}"
+        left, right = left[differing[0]], right[differing[0]]
+    if not (is_capset(left) and is_capset(right)):
         return None
     from capcodec.testing.compare import explain
 
-    return [f"two {type(left).__name__} differ", *explain(left, right)]  # type: ignore[arg-type]
+    kinds = dict.fromkeys(type(value).__name__ for value in (left, right))
+    who = " and ".join(f"a {kind}" for kind in kinds) if len(kinds) > 1 else f"two {type(left).__name__}"
+    return [f"{who} differ{where}", *explain(left, right)]  # type: ignore[arg-type]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test once for each real capset, if it asks for one."""
     if "capset_capture" not in metafunc.fixturenames:
         return
+    from capcodec import CapcodecError
     from capcodec.testing.captured import captured
 
     mark = metafunc.definition.get_closest_marker("capset_captures")
-    found = captured(*mark.args, **mark.kwargs) if mark else captured()
+    wrong = "there are no such captures"
+    try:
+        found = captured(*mark.args, **mark.kwargs) if mark else captured()
+    except (CapcodecError, TypeError) as error:
+        found, wrong = [], str(error)
     if not found:
-        raise pytest.UsageError(f"{metafunc.definition.nodeid}: there are no such captures")
+        pytest.fail(f"{metafunc.definition.nodeid}: capset_captures: {wrong}", pytrace=False)
     ids = [capture.name.removesuffix(".bin") for capture in found]
     metafunc.parametrize("capset_capture", found, ids=ids, indirect=True)
 
@@ -86,12 +102,16 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> None:
 
         from pytest_regressions.data_regression import RegressionYamlDumper
 
-        from capcodec import Struct
+        from capcodec import Array, Struct
 
         def represented(dumper: Any, caps: Any) -> Any:
             return _a_line_each(dumper.represent_data(loads(caps.to_json())))
 
+        def as_a_list(dumper: Any, array: Any) -> Any:
+            return _a_line_each(dumper.represent_data(array.tolist()))
+
         RegressionYamlDumper.add_custom_yaml_representer(Struct, represented)
+        RegressionYamlDumper.add_custom_yaml_representer(Array, as_a_list)
 
 
 def _a_line_each(node: Any, inline: bool = False) -> Any:
@@ -109,9 +129,15 @@ def _a_line_each(node: Any, inline: bool = False) -> Any:
 
 def _teach_syrupy(config: pytest.Config) -> None:
     """Let snapshots keep the whole text: syrupy itself would keep the ``repr``, which leaves most fields out."""
+    from collections import OrderedDict
+    from json import loads
+
     try:
         from syrupy.extensions.amber.serializer import AmberDataSerializer, AmberDataSerializerPlugin
-    except ImportError:
+        from syrupy.extensions.json import JSONSnapshotExtension
+
+        filtered: Any = vars(JSONSnapshotExtension)["_filter"].__func__
+    except (ImportError, LookupError):
         warning = pytest.PytestConfigWarning("this syrupy keeps no more of a capset than its repr; newer ones keep all")
         config.issue_config_time_warning(warning, 2)
         return
@@ -126,3 +152,9 @@ def _teach_syrupy(config: pytest.Config) -> None:
             return "\n".join("  " * depth + line for line in data.to_json().splitlines())
 
     AmberDataSerializer.serializer_plugins = (*(AmberDataSerializer.serializer_plugins or ()), CapsetSerializer)
+
+    def _filter(cls: Any, /, data: Any, **others: Any) -> Any:
+        data = loads(data.to_json(), object_pairs_hook=OrderedDict) if is_capset(data) else data
+        return filtered(cls, data=data, **others)
+
+    JSONSnapshotExtension._filter = classmethod(_filter)  # type: ignore[assignment]

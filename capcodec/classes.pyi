@@ -412,6 +412,8 @@ class VirglCapsBoolSet1(Struct):
         polygon_offset_clamp: SupportsIndex = ...,
         transform_feedback_overflow_query: SupportsIndex = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class VirglVideoCaps(Struct):
@@ -566,6 +568,8 @@ class VirglVideoCaps(Struct):
         max_temporal_layers: SupportsIndex = ...,
         reserved: SupportsIndex = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class VirglCapsV1(Struct):
@@ -759,6 +763,8 @@ class VirglCapsV1(Struct):
         max_viewports: SupportsIndex = ...,
         max_texture_gather_components: SupportsIndex = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class VirglCapsV2(Struct):
@@ -1615,6 +1621,8 @@ class VirglCapsV2(Struct):
         max_viewports: SupportsIndex = ...,
         max_texture_gather_components: SupportsIndex = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 _LATER: tuple[str, ...]
 
@@ -1697,6 +1705,8 @@ class ComposerCapset(Struct):
         bufferSize: SupportsIndex = ...,
         blobAlignment: SupportsIndex = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class CrossDomainCapabilities(Struct):
@@ -1751,6 +1761,8 @@ class CrossDomainCapabilities(Struct):
         supports_dmabuf: SupportsIndex = ...,
         supports_external_gpu_memory: SupportsIndex = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class GlesCapset(Struct):
@@ -1810,6 +1822,8 @@ class GlesCapset(Struct):
         bufferSize: SupportsIndex = ...,
         blobAlignment: SupportsIndex = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class MagmaCapset(Struct):
@@ -1870,6 +1884,8 @@ class MagmaCapset(Struct):
         bufferSize: SupportsIndex = ...,
         blobAlignment: SupportsIndex = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class VirglRendererCapsetApir(Struct):
@@ -1914,6 +1930,8 @@ class VirglRendererCapsetApir(Struct):
         supports_blob_resources: SupportsIndex = ...,
         reserved: Sequence[SupportsIndex] = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class VirglRendererCapsetDrm(Struct):
@@ -2000,6 +2018,8 @@ class VirglRendererCapsetDrm(Struct):
         pad: SupportsIndex = ...,
         u: VirglRendererCapsetDrmU | Mapping[str, Any] = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class VirglRendererCapsetDrmAmdgpu(Struct):
@@ -2043,6 +2063,8 @@ class VirglRendererCapsetDrmAmdgpu(Struct):
         has_vm_always_valid: SupportsIndex = ...,
         marketing_name: bytes | bytearray | memoryview = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class VirglRendererCapsetDrmIntel(Struct):
@@ -2111,6 +2133,8 @@ class VirglRendererCapsetDrmIntel(Struct):
         pci_domain: SupportsIndex = ...,
         pci_device_id: SupportsIndex = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class VirglRendererCapsetDrmMsm(Struct):
@@ -2280,6 +2304,8 @@ class VirglRendererCapsetDrmMsm(Struct):
         has_preemption: SupportsIndex = ...,
         uche_trap_base: SupportsIndex = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class VirglRendererCapsetDrmU(Struct):
@@ -2319,6 +2345,8 @@ class VirglRendererCapsetDrmU(Struct):
         amdgpu: VirglRendererCapsetDrmAmdgpu | Mapping[str, Any] = ...,
         intel: VirglRendererCapsetDrmIntel | Mapping[str, Any] = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class VirglRendererCapsetVenus(Struct):
@@ -2428,6 +2456,8 @@ class VirglRendererCapsetVenus(Struct):
         supports_multiple_timelines: SupportsIndex = ...,
         use_guest_vram: SupportsIndex = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None
 
 @final
 class VulkanCapset(Struct):
@@ -2558,3 +2588,5 @@ class VulkanCapset(Struct):
         virglSupportedFormats: Sequence[SupportsIndex] = ...,
         vulkanBatchedDescriptorSetUpdate: SupportsIndex = ...,
     ) -> Self: ...
+    __contains__: None
+    __iter__: None

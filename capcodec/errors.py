@@ -28,8 +28,13 @@ class FieldAbsentError(CapcodecError, AttributeError):
 class UnknownFieldError(CapcodecError, AttributeError, KeyError):
     """No field has that name or path."""
 
-    def __str__(self) -> str:
-        return Exception.__str__(self)  # KeyError's puts the message in quotes
+    __str__ = Exception.__str__  # KeyError's puts the message in quotes
+
+
+class UnknownLayoutError(CapcodecError, KeyError):
+    """A struct has no layout of that name."""
+
+    __str__ = Exception.__str__
 
 
 class FieldTypeError(CapcodecError, TypeError):

@@ -267,9 +267,9 @@ def _guessed(size: int, data: bytes) -> type[_AnyStruct]:
     if size > newest.size:
         return newest
     if not fitting:
-        raise ArgumentError(f"no known capset ever had {size} bytes: say which it is")
+        raise ArgumentError(f"no known capset ever had {size} bytes: say which it is, by capset_id or --capset")
     names = ", ".join(f"{entry.capset_id} {entry.name}" for entry in fitting)
-    raise ArgumentError(f"{size} bytes may be of capset {names}: say which it is")
+    raise ArgumentError(f"{size} bytes may be of capset {names}: say which it is, by capset_id or --capset")
 
 
 def decoded(blob: Any, capset_id: int | str | None = None) -> Struct:

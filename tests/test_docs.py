@@ -54,7 +54,12 @@ def files(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("block", blocks("python"))
 def test_python(block, files):
-    """Every line runs. Where a comment starts with a value, the line before it gives that value."""
+    """Every line runs, tests in pytest. Where a comment starts with a value, the line before it gives that value."""
+    if "def test_" in block:
+        (files / "test_it.py").write_text(block)
+        command = [sys.executable, "-m", "pytest", "-q", "--update-capsets", "test_it.py"]
+        assert "passed" in subprocess.run(command, capture_output=True, text=True, cwd=files, check=True).stdout
+        return
     scope = {"__name__": "docs"}
     if not any(CLAIM.match(line) for line in block.splitlines()):
         exec(block, scope)

@@ -15,13 +15,19 @@ from __future__ import annotations
 
 import os
 
-from ..errors import ArgumentError, clipped
+from ..errors import ArgumentError, clipped, shown
 
 _HERE = os.path.dirname(__file__)
 
 
 def names(capset_id: int | None = None) -> list[str]:
-    """The names of the captures, sorted; with ``capset_id``, of that capset only."""
+    """The names of the captures, sorted; with ``capset_id``, of that capset only.
+
+    Raises:
+        ArgumentError: ``capset_id`` is no number.
+    """
+    if capset_id is not None and not isinstance(capset_id, int):
+        raise ArgumentError(f"expected the number of a capset, got {shown(capset_id)}")
     end = ".bin" if capset_id is None else f".capset{capset_id}.bin"
     return sorted(name for name in os.listdir(_HERE) if name.endswith(end))
 

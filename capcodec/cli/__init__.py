@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments; those of this process if not given.
 
     Returns:
-        The exit status. 0: fine. 1: ``diff`` or ``lint`` found something. 2: it could not be done, and one line on
+        The exit status. 0: fine. 1: the command found something. 2: it could not be done, and one line on
         stderr says why. 130: interrupted. ``serve`` returns the status of the program that it ran.
     """
     if hasattr(sys.stdout, "reconfigure"):

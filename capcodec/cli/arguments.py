@@ -137,7 +137,7 @@ def read_saved(
         form = saved.KINDS[found.kind].replace("a ", "the ", 1)
         raise ArgumentError(f"{form} stands for {len(found.data)} bytes, too many for {what}")
     if not found.data and kind is None and capset_id is None and not layout:
-        guess(0)  # says what is wrong
+        raise ArgumentError(f"{subject(name)}: there is nothing; of which capset, --capset would say")
     return found
 
 

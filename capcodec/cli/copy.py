@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..classes import VirglCapsV1
+from ..classes import VirglCapsV1, VirglCapsV2
 from ..errors import ArgumentError
 from ..meaning import describe
 from ..registry import capset_for, guess
 from ..structs import json_text
 from ..structs._instances import min_copy
-from .arguments import VIRGL, add_host_arguments, read_host
+from .arguments import VIRGL, add_host_arguments, given, read_saved
 from .commands import add, add_json
 from .output import print_json, write_file
 
@@ -47,14 +47,10 @@ def add_to(commands: _Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    try:
-        cls = guess(arguments.guest_size)
-    except ArgumentError:
-        if arguments.capset is None:
-            raise
-        cls = capset_for(arguments.capset)  # two had that size
-    guest = cls.guest_defaults(arguments.guest_size)
-    data = read_host(arguments, compatible(cls))
+    of_capset_1 = arguments.guest_size in VirglCapsV1.size_steps
+    found = read_saved(arguments.file, arguments.kind, arguments.capset, VIRGL[::-1] if of_capset_1 else VIRGL)
+    data = found.data
+    guest = struct_of(given(arguments, found), data, of_capset_1).guest_defaults(arguments.guest_size)
     copied = min_copy(guest, data)
     if arguments.output:
         write_file(arguments.output, guest.pack())
@@ -78,12 +74,15 @@ def run(arguments: argparse.Namespace) -> None:
     put((told, "bold"), field_table(rows, origin=True))
 
 
-def compatible(cls: type[Struct]) -> tuple[int, ...]:
-    """The capsets that a guest with this struct takes, the best first: capset 2 begins with capset 1."""
-    assert cls.capset_id is not None
-    return (
-        tuple(sorted(VIRGL, key=lambda number: number != cls.capset_id)) if cls.capset_id in VIRGL else (cls.capset_id,)
-    )
+def struct_of(capset_id: int | str | None, data: bytes, of_capset_1: bool) -> type[Struct]:
+    """The guest's struct for a host's capset: capset 2 begins with capset 1, so a guest of either takes both."""
+    host: type[Struct] = VirglCapsV2  # if it was cut to a size that never was
+    try:
+        host = guess(len(data), data) if capset_id is None else capset_for(capset_id)
+    except ArgumentError:
+        if capset_id is not None:
+            raise
+    return (VirglCapsV1 if of_capset_1 else VirglCapsV2) if host.capset_id in VIRGL else host
 
 
 def origin(field: Field, copied: int) -> str:

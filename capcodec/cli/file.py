@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, MessageError
 from ..files import capset_file
 from ..registry import CAPSETS, find
-from .arguments import add_from_argument, read_bytes, read_saved
+from .arguments import add_from_argument, read_bytes, read_saved, subject
 from .commands import add, add_json
 from .output import print_json, write_file
 
@@ -116,7 +116,10 @@ def pack(arguments: argparse.Namespace) -> None:
 
 def load(name: str) -> tuple[capset_file.Record, ...]:
     """The records of a file."""
-    return capset_file.load(read_bytes(name, capset_file.MAX_FILE, "a capset file"))
+    try:
+        return capset_file.load(read_bytes(name, capset_file.MAX_FILE, "a capset file"))
+    except MessageError as error:
+        raise MessageError(f"{subject(name)}: {error}") from None
 
 
 def told(record: capset_file.Record) -> dict[str, int | str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import rich.table
@@ -14,7 +15,9 @@ from .tables import Table
 if TYPE_CHECKING:
     from .tables import _Line, _Span
 
-MAX_WORD = 26  # letters of a word that is not cut: host_feature_check_version
+MAX_WORD = 26  # letters of a word that is not broken: host_feature_check_version
+MIN_WIDTH = 20  # columns, however few a terminal says that it has
+GAP = 2  # blanks between two columns of a table
 WIDE = 100_000  # columns, where stdout is no terminal: no line is broken, for grep and diff
 
 
@@ -24,32 +27,46 @@ def paint(part: _Line | Table) -> str:
     console = Console(
         file=stdout(),
         highlight=False,
-        width=None if stdout().isatty() else WIDE,
+        width=max(get_terminal_size().columns, MIN_WIDTH) if stdout().isatty() else WIDE,
         force_terminal=colors,
         color_system="auto" if colors else None,
         no_color=not colors,
     )
     with console.capture() as captured:
         console.print(
-            grid(part) if isinstance(part, Table) else Text.assemble(*(part if isinstance(part, list) else [part]))
+            grid(part, console.width)
+            if isinstance(part, Table)
+            else Text.assemble(*(part if isinstance(part, list) else [part]))
         )
     return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
-def grid(table: Table) -> rich.table.Table:
-    """A table for rich."""
+def grid(table: Table, width: int) -> rich.table.Table:
+    """A table for rich, whose columns have their widths here: rich itself cuts letters off where words do not fit."""
     made = rich.table.Table(box=None, pad_edge=False, header_style="bold")
-    for number, column in enumerate(table.columns):
+    for column, columns in zip(table.columns, widths(table, width), strict=True):
         made.add_column(
             column.heading,
             justify="right" if column.right else "left",
             style=column.style,
             overflow="fold",
-            min_width=min(table.longest_word(number), MAX_WORD),
+            width=columns,
         )
     for cells, style in table.rows:
         made.add_row(*map(text, cells), style=style)
     return made
+
+
+def widths(table: Table, width: int) -> list[int]:
+    """How wide each column is: the widest give way, and break words only where all have nothing else to give."""
+    numbers = range(len(table.columns))
+    room = max(width - GAP * (len(numbers) - 1), len(numbers))
+    found = [min(table.longest_cell(number), room) for number in numbers]
+    least = [min(table.longest_word(number), MAX_WORD, found[number]) for number in numbers]
+    while sum(found) > room:
+        wider = [number for number in numbers if found[number] > least[number]] or list(numbers)
+        found[max(wider, key=found.__getitem__)] -= 1
+    return found
 
 
 def text(span: _Span) -> Text:

@@ -78,8 +78,11 @@ def run(arguments: argparse.Namespace) -> int:
     from ..vtest import VtestServer
 
     found = read_saved(arguments.file, arguments.kind, arguments.capset, VIRGL, layout=arguments.layout)
+    capset_id = given(arguments, found)
+    if capset_id is None and arguments.size is not None and not arguments.layout:
+        capset_id = decode(found.data).capset_id  # the size that it shall have may tell nothing
     data = edit.resized(found.data, arguments.size)
-    capset = decode(data, given(arguments, found), arguments.layout or found.layout)
+    capset = decode(data, capset_id, arguments.layout or found.layout)
     if capset.capset_id is None:
         raise ArgumentError(f"a vtest server has to offer a capset, and this is {capset.name}")
     protocol = arguments.protocol

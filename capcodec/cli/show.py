@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, CapcodecError, MessageError
+from ..files import saved
 from ..meaning import describe
 from ..meaning.identify import releases_of
 from ..meaning.walk import units
 from . import bytemap
 from .abi import add_compile_arguments
-from .arguments import add_capset_arguments, read_capset, read_saved
+from .arguments import add_capset_arguments, read_bytes, read_capset, subject
 from .commands import add, add_json
 from .output import stdout
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import argparse
 
     from ..structs._classes import Struct
+    from ..structs.field import Since
     from .commands import _Commands
 
 MAX_STRUCT = 1 << 24  # bytes of a struct of some header
@@ -71,8 +73,29 @@ def read_struct(arguments: argparse.Namespace) -> Struct:
     if arguments.capset or arguments.layout:
         raise ArgumentError("a struct of a header is no capset, and has no --capset and no --layout")
     cls = define(declared(arguments, arguments.header, arguments.struct).schema)
-    found = read_saved(arguments.file, arguments.kind or "raw", max_size=MAX_STRUCT, what=f"a {cls.name}")
-    return cls.unpack(found.data)
+    content = read_bytes(arguments.file, MAX_STRUCT, f"a {cls.name}")
+    try:
+        kind = arguments.kind or form_of(content, cls.size)
+        return cls.from_json(content) if kind == "json" else cls.unpack(saved.load(content, kind).data)
+    except CapcodecError as error:
+        raise MessageError(f"{subject(arguments.file)}: {error}") from None
+
+
+def form_of(content: bytes, size: int) -> str:
+    """The form of a file that has a struct of ``size`` bytes: what a text is, or the bytes themselves.
+
+    Raises:
+        MessageError: it is a text and of no form, or may be one and the bytes as well.
+    """
+    try:
+        kind = saved.recognize(content) if saved.is_text(content) else "raw"
+    except MessageError:
+        if len(content) == size:
+            return "raw"
+        raise
+    if kind != "raw" and len(content) == size:
+        raise MessageError(f"it could be {saved.KINDS[kind]}, or the bytes of the struct: say which with --from")
+    return kind
 
 
 def heading(capset: Struct) -> str:
@@ -84,7 +107,12 @@ def heading(capset: Struct) -> str:
     step = next((step for step in capset.layout.steps if step.size == capset.valid_size), None)
     if step is None or not step.commit:
         return arrived
-    return f"{arrived}, the layout of {step.commit} ({step.date}, first released in {step.release or 'none'})"
+    return f"{arrived}, the layout of {step.commit} ({step.date}, {came_with(step)})"
+
+
+def came_with(step: Since) -> str:
+    """The release that first had a size step."""
+    return f"first released in {step.release}" if step.release else "in no release"
 
 
 def remarks(capset: Struct) -> list[str]:

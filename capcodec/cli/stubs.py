@@ -41,6 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     changed: list[dict[str, str]] = []
     for name in arguments.modules:
         path, text = _stub(name, arguments.into)
+        if arguments.into is None and not (arguments.check or path.resolve().is_relative_to(Path.cwd())):
+            raise ArgumentError(f"{path} lies outside the current directory: say --into where the stub shall stand")
         known = path.read_text(encoding="utf-8") if path.exists() else None
         if known == text:
             continue

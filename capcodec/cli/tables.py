@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
     _Span: TypeAlias = str | tuple[str, str]  # text, or text and its style as rich calls it
@@ -36,9 +36,18 @@ class Table:
         """Add a row."""
         self.rows.append((cells, style))
 
+    def longest_cell(self, column: int) -> int:
+        """Letters of the longest text in a column, its heading included."""
+        return max(map(len, self._texts(column)))
+
     def longest_word(self, column: int) -> int:
         """Letters of the longest word in a column."""
-        return max((len(word) for cells, _ in self.rows for word in text_of(cells[column]).split()), default=0)
+        return max((len(word) for text in self._texts(column) for word in text.split()), default=0)
+
+    def _texts(self, column: int) -> Iterator[str]:
+        yield self.columns[column].heading
+        for cells, _ in self.rows:
+            yield text_of(cells[column])
 
     def plain(self) -> str:
         """Without styles, a row to a line."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MAX_TEXT = 16 * MAX_BYTES  # characters of a dump: xxd -c 1 spends 16 on a byte
 MAX_LINE = 4096  # characters of a line of xxd or hexdump: xxd -c 256 spends 908
 SURELY_PLAIN = 32  # digits: by chance, as many signs of base64 are all hexadecimal digits once in 2 ** 64
+QUOTED = " \t>"  # before the lines of a dump that somebody has indented, or answers in a mail
 WIDTH = 16  # bytes that a line of a dump has
 
 # No pattern can match the same text in two ways, so the time grows in a straight line with the length
@@ -89,7 +90,7 @@ def style_of_lines(text: str) -> str | None:
     Raises:
         ArgumentError: ``text`` is no string.
     """
-    first = text_of("hex dump", text).lstrip().partition("\n")[0][:MAX_LINE]
+    first = text_of("hex dump", text).lstrip(QUOTED + "\r\n").partition("\n")[0][:MAX_LINE]
     return "xxd" if _XXD.match(first) else "hexdump" if _HEXDUMP_STARTS.match(first) else None
 
 
@@ -149,7 +150,7 @@ def _lines(kind: str, text: str) -> Iterator[tuple[int, str]]:
             continue
         if len(line) > MAX_LINE:
             raise MessageError(f"{kind}, line {number}: expected at most {MAX_LINE} characters in a line")
-        yield number, line.rstrip()
+        yield number, line.strip().lstrip(QUOTED)
 
 
 def _xxd(text: str) -> bytes:
@@ -218,6 +219,10 @@ def _plain(text: str) -> bytes:
     stranger = _NO_HEX.search(text)
     if stranger:
         raise _wrong("hex dump", text, stranger.start(), f"{stranger[0]!r} is no hexadecimal digit")
+    words = text.lstrip().partition("\n")[0].split(maxsplit=2)
+    if len(words) > 1 and len(words[0]) > len(words[1]):
+        what = f"{clipped(words[0])} may be an offset, as od and hexdump print it: expected digits alone, or hexdump -C"
+        raise _wrong("hex dump", text, text.index(words[0]), what)
     digits = text.translate(_SPACE)
     if len(digits) % 2:
         end = len(text.rstrip()) - 1

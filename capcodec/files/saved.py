@@ -182,7 +182,8 @@ def _from_file(data: bytes, capset_id: int | str | None, prefer: Sequence[int]) 
     elif len(there) == 1:
         wanted = there
     if not wanted:
-        raise ArgumentError(f"the capset file has capsets {', '.join(map(str, there)) or 'none'}: say which to take")
+        known = ", ".join(map(str, there)) or "none"
+        raise ArgumentError(f"the capset file has capsets {known}: say which to take, by capset_id or --capset")
     record = capset_file.find(records, wanted[0])
     return Saved("file", record.data, record.capset_id)
 

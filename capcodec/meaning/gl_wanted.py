@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, clipped
 from .diff import diff
 from .gl import VERSIONS, gl
 from .gl_needs import GuestCaps
@@ -66,7 +66,7 @@ def wanted(
     """
     if version not in VERSIONS.get(profile, ()):
         known = ", ".join(f"{name} {major}.{minor}" for name, these in VERSIONS.items() for major, minor in these)
-        raise ArgumentError(f"there is no OpenGL {version!r} of profile {profile!r}; there are {known}")
+        raise ArgumentError(f"there is no version {clipped(version)} of profile {clipped(profile)}; there are {known}")
     guest = mesa_named(mesa)
     verdict = gl(blob, mesa=mesa, coherent=coherent, capset_id=capset_id)
     view = guest_view(blob, guest.size, 2, coherent=coherent, mesa=guest.name)

@@ -81,7 +81,7 @@ class Identity(ByValue):
         self.likeliest: str | None = None
         self.reason: str = ""
         newest = caps.variant_of or type(caps)
-        self.decodings: tuple[type[Struct], ...] = (newest,)
+        self.decodings: tuple[type[Any], ...] = (newest,)
         if self.ambiguous:
             self.likeliest, self.reason = release_0_9.likelier_release(caps)
             both = newest, newest.variants[release_0_9.SWAPPED]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, shown
 from .rules import Rule
 
 TYPE_CHECKING = False
@@ -40,10 +40,12 @@ def mesa_named(name: str) -> Mesa:
     """The version of Mesa that a name means: ``25.0``, or a release of it, such as ``25.0.7``.
 
     Raises:
-        ArgumentError: its rules are not known.
+        ArgumentError: its rules are not known, or the name is no string.
     """
+    if not isinstance(name, str):
+        raise ArgumentError(f"expected the name of a version of Mesa, such as '{NEWEST_MESA}', got {shown(name)}")
     for mesa in MESAS:
-        if isinstance(name, str) and f"{name}.".startswith(f"{mesa.name}."):
+        if f"{name}.".startswith(f"{mesa.name}."):
             return mesa
     raise ArgumentError(f"the rules of Mesa {name!r} are not known; those of {', '.join(m.name for m in MESAS)} are")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
 
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, UnknownLayoutError, clipped, shown
 from ..schema import Schema
 from . import masks, methods
 from ._classes import Struct, new_class
@@ -60,6 +60,9 @@ class Variants(Mapping[str, "type[_AnyStruct]"]):
     def __getitem__(self, name: str) -> type[_AnyStruct]:
         found = self._made.get(name)
         if found is None:
+            if name not in self._schema.variants:
+                known = ", ".join(self) or "none"
+                raise UnknownLayoutError(f"{self._schema.name} has no layout {clipped(name)}; there are {known}")
             found = self._made[name] = define(self._schema.variants[name], module=self._module)
         return found
 
@@ -78,8 +81,9 @@ def _make(layout: Layout, module: str) -> type[_AnyStruct]:
     name = "".join(word[:1].upper() + word[1:] for word in schema.name.split("_"))
     steps = ", ".join(str(step.size) for step in layout.steps)
     told = f"\n\nSize steps, in bytes: {steps}. " if layout.steps[1:] else "\n\n"
+    origin = f" of {schema.header}" if schema.header else ""
     attributes = {
-        "__doc__": f"{schema.doc or schema.name}: {layout.size} bytes, struct {schema.name} of {schema.header}"
+        "__doc__": f"{schema.doc or schema.name}: {layout.size} bytes, struct {schema.name}{origin}"
         f"{told}``help({name}.{next(iter(layout.fields))})`` tells of a field.",
         "name": schema.name,
         "size": layout.size,
@@ -93,6 +97,8 @@ def _make(layout: Layout, module: str) -> type[_AnyStruct]:
         "guest_defaults": classmethod(methods.guest_defaults),
         "to_json": methods.to_json,
         "from_json": classmethod(methods.from_json),
+        "__contains__": None,  # Python would ask __getitem__ for 0, 1, 2 ...
+        "__iter__": None,
         "__init_subclass__": classmethod(methods.refuse_subclass),
         "__repr__": methods.to_repr,
         "__reduce__": methods.reduce,

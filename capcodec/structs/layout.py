@@ -16,6 +16,7 @@ from .since import History
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from .field import Since
 
@@ -256,6 +257,10 @@ def unknown_field(layout: Layout, path: object, array: Field | None = None) -> U
     name = exact_str(path)
     if name is None:
         return UnknownFieldError(f"{layout.name} has no field {clipped(path)}")
+    if layout.schema.union and name in layout.fields.named:
+        return UnknownFieldError(
+            f"{layout.name} is a union, which a dict has as bytes: set {name!r} by attribute or path"
+        )
     return UnknownFieldError(f"{layout.name} has no field {clipped(name)}{_hint(layout, name)}")
 
 
@@ -383,6 +388,10 @@ class _Builder:
             layout=layout,
             selector=selector,
         )
+        if member.default is not None and not _fits(member.default, field):
+            raise SchemaError(
+                f"{field.struct}.{field.name}: {clipped(member.default)} is no default of a {field.spelling}"
+            )
         if field.name in RESERVED or field.name.startswith("_pad_"):
             raise SchemaError(f"{field.struct}.{field.name}: dicts use this name for what is no field")
         self.fields[field.name] = field
@@ -409,6 +418,19 @@ class _Builder:
             if case not in known:
                 raise SchemaError(f"{name}: {by} {value} selects {case!r}, which {member.type.name} has not")
         return Selector(deciding, at - deciding.offset, names)
+
+
+def _fits(default: Any, field: Field) -> bool:
+    """Can a field hold its default, or each of its elements the one that is given for it?"""
+    if isinstance(default, (tuple, list)):
+        return all(not isinstance(value, (tuple, list)) and _fits(value, field) for value in default)
+    if field.type == "char":
+        return isinstance(default, bytes) and len(default) <= (field.dims[-1] if field.dims else 1)
+    if field.type[0] == "f":
+        return isinstance(default, (int, float))
+    width = int(field.type[1:]) if field.bits is None else field.bits
+    low = -(1 << width - 1) if field.type[0] == "s" else 0
+    return isinstance(default, int) and low <= default < low + (1 << width)
 
 
 def _fold(fields: dict[str, Field]) -> dict[str, Field]:

@@ -182,6 +182,8 @@ class _Writer:
             lines.append(f"    def __iter__(self) -> {iterator}[int]: ...")
             lines.append("    def __len__(self) -> int: ...")
             lines += [f"    def __{name}__(self, other: {other}, /) -> {own}: ..." for name in MASK_OPERATORS]
+        else:
+            lines += ["    __contains__: None", "    __iter__: None"]
         self.lines += [*self.gap(), *lines, ""]
 
     def types(self, field: Field) -> tuple[str, str]:

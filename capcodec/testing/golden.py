@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..errors import ArgumentError, CapcodecError, shown
 from ..structs._classes import Struct
+from ..structs.exact import text_of
 from .compare import explain
 
 MAX_CHANGES = 30  # that a failure lists
@@ -42,11 +43,12 @@ class Golden:
 
         Raises:
             GoldenMismatchError: they differ, or there is no such file, or it is not the text of such a struct.
-            ArgumentError: ``caps`` is no instance, or the test has used that name before.
+            ArgumentError: ``caps`` is no instance, or ``name`` no string, or the test has used that name before.
         """
         __tracebackhide__ = True
         if not isinstance(caps, Struct):
             raise ArgumentError(f"capset_golden: expected an instance of a struct, got {shown(caps)}")
+        name = text_of("capset_golden: name", name)
         path = self.directory / (self._stem + (f".{_file_name(name)}" if name else "") + ".json")
         if path.name in self._used:
             raise ArgumentError(f"capset_golden: {path.name} stands for another instance; give each a name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..errors import ArgumentError, HeaderError
+from ..errors import ArgumentError, HeaderError, RepositoryError
 from . import judge
 from .history import REPAIRED, UNRELEASED, History, Step, release_tags
 from .repository import Repository
@@ -82,7 +82,7 @@ def repository(
         rules: for the headers; those of the newest commit if not given.
 
     Raises:
-        RepositoryError: git does not have what is asked for.
+        RepositoryError: git does not have what is asked for, or no header of a path.
         ArgumentError: base and range are both given, or there is no release.
     """
     if base and range_:
@@ -106,6 +106,12 @@ def repository(
         whole = history.tags(paths, tags)
         if tags:
             whole += history.two(tags[-1], history.newest[:12], paths)
+    ends = [history.newest, *([found.resolve(start)] if start else [])]
+    for name in paths:
+        there = [file for end in ends for file in found.files(end, [name])]
+        there += [step.path for step in commits] if len(paths) == 1 else []
+        if not any(file.endswith(".h") for file in there):
+            raise RepositoryError(f"{path}: neither the first revision nor the last has a header {name}")
     left = {item.subject for step in whole for item in step.broken}
     return Verdict(whole, [_settled(step, left) for step in commits])
 

@@ -8,7 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_DEFINE = re.compile(r"#define (\w+)(\()?(?(2)|(.*))")
+_DEFINE = re.compile(r"#define ([\w$]+)(?: (.*))?")  # of one with parameters the name ends in "("
+_WORD = re.compile(r"(?<![\w$])(?!\d)[\w$]+")
 _MARKER = re.compile(r'# (\d+) "((?:[^"\\]|\\.)*)"')
 
 
@@ -16,7 +17,7 @@ def defined(listing: str, real: str) -> dict[str, tuple[str, int]]:
     """Body and line of each macro without parameters that the header itself defines, in order."""
     found: dict[str, tuple[str, int]] = {}
     file, line = "", 0
-    for text in listing.splitlines():
+    for text in listing.split("\n"):  # other ends of lines may stand in a string
         if not text.startswith("#"):
             line += 1
             continue
@@ -25,9 +26,9 @@ def defined(listing: str, real: str) -> dict[str, tuple[str, int]]:
             file, line = re.sub(r"\\(.)", r"\1", marker[2]), int(marker[1])
             continue
         if text.startswith("#define ") and file == real:
-            define = _DEFINE.match(text)
-            if define and not define[2]:
-                found[define[1]] = (define[3].strip(), line)
+            define = _DEFINE.fullmatch(text)
+            if define and define[1].replace("$", "_").isidentifier():  # compilers allow $
+                found[define[1]] = ((define[2] or "").strip(), line)
         elif text.startswith("#undef "):
             found.pop(text[7:].strip(), None)
         line += 1
@@ -42,7 +43,7 @@ def words(name: str, macros: Mapping[str, tuple[str, int]]) -> set[str]:
         word = waiting.pop()
         if word not in found:
             found.add(word)
-            waiting += re.findall(r"[A-Za-z_]\w*", macros[word][0]) if word in macros else []
+            waiting += _WORD.findall(macros[word][0]) if word in macros else []
     return found
 
 

@@ -100,7 +100,13 @@ class Repository:
         """
         if name.startswith("-"):
             raise RepositoryError(f"{name!r} is no name of a commit")
-        return self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").decode().strip()
+        try:
+            found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        except RepositoryError as error:
+            if "ended with 1" not in str(error):  # as git ends where it finds none
+                raise
+            raise RepositoryError(f"{self.path}: no commit is called {name!r}") from None
+        return found.decode().strip()
 
     def head(self) -> str:
         """The commit that the repository's HEAD is; of main or master where HEAD leads nowhere."""

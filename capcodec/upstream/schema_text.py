@@ -65,7 +65,9 @@ class Declared:
         members = [member for _, member in pieces]
         try:
             maker = declare_union if struct.keyword == "union" else declare_struct
-            schema = maker(name, *members, doc=f"{struct.title} of {self.header}", header=self.header)
+            last = struct.fields[-1:]
+            behind = "".join(f"; behind it {field.name}, {field.declared}" for field in last if 0 in field.dims)
+            schema = maker(name, *members, doc=f"{struct.title} of {self.header}{behind}", header=self.header)
             layout = layout_of(schema)
         except SchemaError as error:
             raise HeaderError(f"no schema can say {struct.title}: {error}") from None

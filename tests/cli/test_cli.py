@@ -48,11 +48,11 @@ COMMANDS = {  # each with arguments that make it print; its stdin is a capset 2
 WRONG = [
     (["show", "missing.bin"], "missing.bin: No such file or directory"),
     (["show", "."], ".: Is a directory"),
-    (["show", "-"], "no known capset ever had 0 bytes: say which it is"),
+    (["show", "-"], "standard input: there is nothing; of which capset, --capset would say"),
     (["show", "-", "--capset", "1", "--layout", "0.9.0"], "virgl_caps_v1 has no other layout '0.9.0'; there are before-03e3116a"),
     (["show", "-", "--layout", "nope"], "no capset alone has a layout 'nope'; there are before-03e3116a of virgl, "),
     (["show", "-", "--capset", "77"], "no capset 77 is known; there are 1 virgl, 2 virgl2"),
-    (["copy", "-", "381"], "no known capset ever had 381 bytes"),
+    (["copy", "-", "381", "--capset", "2"], "virgl_caps_v2 never had 381 bytes; its size steps are 380, 388, "),
     (["copy", "-", "many"], "invalid int value: 'many'"),
     (["copy", "-"], "required: GUEST_SIZE"),
     (["show", "-", "--", "true"], "this command runs no program, and takes nothing after --"),

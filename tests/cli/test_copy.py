@@ -6,7 +6,9 @@ import json
 import subprocess
 import sys
 
-from capcodec import VirglCapsV1, VirglCapsV2, captures
+import pytest
+
+from capcodec import VirglCapsV1, VirglCapsV2, VirglRendererCapsetVenus, captures
 from command import BIN, rows, run
 
 
@@ -36,6 +38,15 @@ def test_copy_to_a_guest_of_capset_1_and_back(blob, newest, tmp_path):
     assert report["fields"]["capability_bits_v2"]["from"] == "host, 2 of 4 bytes"
     assert report["fields"]["max_tcs_outputs"] == {"value": 0, "from": "default"}
     assert len(report["fields"]) == len(list(VirglCapsV2.layout.leaves()))
+
+
+@pytest.mark.parametrize("more", [[], ["--capset", "venus"]])
+def test_a_guest_has_the_struct_of_its_host(more):
+    venus = captures.load(captures.names(4)[0]) if captures.names(4) else VirglRendererCapsetVenus.zeros().pack()
+    told = run("copy", "-", "152", *more, stdin=b"\1" + venus[1:])
+    assert told.startswith(f"host {len(venus)} bytes, guest 152 bytes: 152 copied")
+    refused = run("copy", "-", "153", *more, stdin=b"\1" + venus[1:], status=2)
+    assert "virgl_renderer_capset_venus never had 153 bytes" in refused
 
 
 def test_the_guest_s_bytes_alone(newest):

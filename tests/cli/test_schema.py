@@ -59,5 +59,20 @@ def test_show(tmp_path):
     assert "-1" in told
     assert "tail: 4 bytes" in told
     assert '"first": -1' in run("show", "--json", "--header", str(path), "--struct", "it", "-", stdin=b"\xff" * 8)
+    given = bytes(range(8))
+    shown = run("show", "--header", str(path), "--struct", "it", "-", stdin=given)
+    assert "plain digits, or base64" in run(
+        "show", "--header", str(path), "--struct", "it", "-", stdin=given.hex().encode(), status=2
+    )
+    for text in ("00 01 02 03 04 05 06 07\n", run("show", "--json", "--header", str(path), "--struct", "it", "-", stdin=given),
+                 "00000000: 0001 0203 0405 0607\n"):  # fmt: skip
+        assert run("show", "--header", str(path), "--struct", "it", "-", stdin=text.encode()) == shown
+    assert "say which with --from" in run(
+        "show", "--header", str(path), "--struct", "it", "-", stdin=b"{1,2,3}\n", status=2
+    )
+    text = b"is this?"  # as many bytes as the struct has, and no dump
+    assert str(int.from_bytes(text[:4], "little")) in run(
+        "show", "--header", str(path), "--struct", "it", "-", stdin=text
+    )
     assert "go together" in run("show", "--header", str(path), "-", status=2)
     assert "is no capset" in run("show", "--header", str(path), "--struct", "it", "--capset", "2", "-", status=2)

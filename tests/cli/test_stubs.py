@@ -43,6 +43,11 @@ def test_a_stub_beside_its_module(package):
     assert stubs("--check", "mine.structs", cwd=package, status=1) == f"{stub}: is not up to date\n"
 
 
+def test_no_stub_beside_somebody_else_s_module(package):
+    assert "lies outside the current directory: say --into" in stubs("json", cwd=package, status=2)
+    assert stubs("--into", "out", "json", cwd=package).endswith("written\n")
+
+
 def test_stubs_in_another_directory(package):
     stubs("--into", "out", "mine.structs", "mine", cwd=package)
     assert (package / "out" / "mine" / "structs.pyi").is_file()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from capcodec import ArgumentError, CapcodecError, MessageError, VirglCapsV1, VirglCapsV2, captures
 from capcodec.files import hexdump
 from measured import measured
-from real import need
+from real import missing, need
 
 PROGRAMS = {
     "xxd": ("xxd", ["xxd"]),
@@ -115,6 +116,7 @@ HEX = "00000000  02 00 00 00 fe 27 37 f0  00 00 0b 0b 0b 2c 00 d8  |.....'7.....
         ("1b2\n34 \n", "hex dump, line 2, column 2: 5 digits are no whole number of bytes"),
         ("00ff\n00112233445566778899aabbccddeefg", "hex dump, line 2, column 32: 'g' is no digit"),
         ("00112233445566778899AABBCCDDEEFO", "hex dump, line 1, column 32: 'O' is no digit"),
+        ("0000000 0002 0000\n0000004 7fef 0800\n0000008\n", "0000000' may be an offset, as od and hexdump print it"),
         ("AAAAAAAA", "it could be plain digits, or base64"),
         ("ffffffff", "it could be plain digits, or base64"),
         ("00aaBB11", "it could be plain digits, or base64"),
@@ -136,6 +138,27 @@ HEX = "00000000  02 00 00 00 fe 27 37 f0  00 00 0b 0b 0b 2c 00 d8  |.....'7.....
 def test_what_is_refused(text, message):
     with pytest.raises(MessageError, match=message):
         hexdump.parse(text)
+
+
+@pytest.mark.parametrize("style", ["xxd", "hexdump"])
+@pytest.mark.parametrize("before", ["  ", "\t", "> ", ">> "])
+def test_a_dump_that_is_indented_or_quoted(style, before):
+    data = bytes(range(100)) + bytes(100)
+    text = "".join(before + line for line in hexdump.dump(data, style).splitlines(keepends=True))
+    assert hexdump.parse(text) == data
+
+
+@pytest.mark.parametrize("program", [["hexdump", "-v"], ["od", "-v", "-x"], ["od", "-v", "-tx1"]])
+def test_dumps_with_words_and_octal_offsets_are_refused(program, tmp_path):
+    """Whatever is in them: taken for digits alone, their offsets would be bytes."""
+    if shutil.which(program[0]) is None:
+        missing(program[0], {"hexdump": "bsdextrautils", "od": "coreutils"}[program[0]])
+    for size in (16, 48, 696, VirglCapsV2.size - 8):
+        text = subprocess.run(program, input=VirglCapsV2.guest_defaults().pack()[:size], capture_output=True).stdout
+        with pytest.raises(MessageError, match="may be an offset|could be plain digits"):
+            hexdump.parse(text)
+        with pytest.raises(MessageError, match="may be an offset"):
+            hexdump.parse(text, "plain")
 
 
 @pytest.mark.parametrize("size", [24, VirglCapsV1.size, 696, VirglCapsV2.size])

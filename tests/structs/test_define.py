@@ -63,8 +63,9 @@ def test_variants_are_declared_beside_their_base():
     odd = cls.variants["odd"].unpack(b"\1\0\0\0\2\0\0\0")
     assert (odd.x, odd.y) == (2, 1)
     assert (odd.variant, odd.variant_of) == ("odd", cls)
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError) as caught:
         cls.variants["even"]
+    assert (str(caught.value), "even" in cls.variants) == ("base has no layout 'even'; there are odd", False)
 
 
 def test_variants_are_made_once():

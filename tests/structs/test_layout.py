@@ -21,6 +21,11 @@ REFUSED = [
     (lambda: struct("s"), "s has no members"),
     (lambda: struct("s", u32("x[2][2][2][2]")), "s.x: more than 3 dimensions"),
     (lambda: struct("s", u32("x[3]", default=(1, 2))), "s.x: 2 defaults for (3,) elements"),
+    (lambda: struct("s", u32("x", default=-1)), "s.x: -1 is no default of a u32"),
+    (lambda: struct("s", u32("x:3", default=8)), "s.x: 8 is no default of a u32:3"),
+    (lambda: struct("s", u8("x[2]", default=(1, 256))), "s.x: (1, 256) is no default of a u8[2]"),
+    (lambda: struct("s", f32("x", default="a")), "s.x: 'a' is no default of a f32"),
+    (lambda: struct("s", char("x[2]", default=b"abc")), "s.x: b'abc' is no default of a char[2]"),
 ]  # fmt: skip
 
 

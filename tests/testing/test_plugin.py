@@ -80,12 +80,24 @@ def test_captures_are_chosen_by_a_mark(pytester):
     pytester.makepyfile(
         "import pytest\n@pytest.mark.capset_captures(2, releases=['9'])\ndef test_none(capset_capture): pass"
     )
-    pytester.runpytest_subprocess().stdout.fnmatch_lines(["*there are no such captures*"])
+    pytester.runpytest_subprocess().stdout.fnmatch_lines(["*::test_none: *there are no such captures*"])
+    for wrong in ("id=2", "'virgl3'", "releases='1.3.0'"):
+        pytester.makepyfile(
+            f"import pytest\n@pytest.mark.capset_captures({wrong})\ndef test_wrong(capset_capture): pass"
+        )
+        told = pytester.runpytest_subprocess()
+        told.stdout.fnmatch_lines(["*::test_wrong: capset_captures: *"])
+        assert "pluggy/" not in told.stdout.str()
 
 
-CHANGED = {"syrupy": "assert caps() == snapshot", "pytest-regressions": "data_regression.check(caps())"}
-FIXTURE = {"syrupy": "snapshot", "pytest-regressions": "data_regression"}
-WRITE = {"syrupy": "--snapshot-update", "pytest-regressions": "--force-regen"}
+JSON = "from syrupy.extensions.json import JSONSnapshotExtension"
+CHANGED = {
+    "syrupy": "assert caps() == snapshot",
+    "syrupy's JSON": f"{JSON}\n    assert [caps()] == snapshot.use_extension(JSONSnapshotExtension)",
+    "pytest-regressions": "data_regression.check(caps())",
+}
+FIXTURE = {"syrupy": "snapshot", "syrupy's JSON": "snapshot", "pytest-regressions": "data_regression"}
+WRITE = {"syrupy": "--snapshot-update", "syrupy's JSON": "--snapshot-update", "pytest-regressions": "--force-regen"}
 HOST = """
 from capcodec import VirglCapsV2, captures
 
@@ -133,12 +145,21 @@ def test_an_assertion_says_which_field_differs(pytester):
 
         def test_kinds():
             assert VirglCapsV1.zeros() == VirglCapsV2.zeros()
+
+        def test_lists():
+            assert [1, VirglCapsV2.zeros()] == [1, VirglCapsV2(max_samples=4)]
+
+        def test_lists_of_others():
+            assert [VirglCapsV2.zeros(), 1] == [VirglCapsV2.zeros(), 2]
         """
     )
     found = pytester.runpytest_subprocess("-vv")
-    found.assert_outcomes(failed=2)
+    found.assert_outcomes(failed=4)
     found.stdout.fnmatch_lines(["E*two VirglCapsV2 differ", "E*v1.max_samples: 4 -> 8"])
-    found.stdout.fnmatch_lines(["E*a virgl_caps_v1 and a virgl_caps_v2 cannot be compared"])
+    found.stdout.fnmatch_lines(["E*two VirglCapsV2 differ at index 1", "E*v1.max_samples: 0 -> 4"])
+    found.stdout.fnmatch_lines(
+        ["E*a VirglCapsV1 and a VirglCapsV2 differ", "E*a virgl_caps_v1 and a virgl_caps_v2 cannot be compared"]
+    )
 
 
 def test_it_costs_nothing_where_it_is_not_used(pytester):

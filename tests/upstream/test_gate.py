@@ -80,6 +80,12 @@ def test_what_cannot_be_read(made):
     assert "--include stdint.h may help" in verdict.whole[0].changes[0].text
     with pytest.raises(RepositoryError):
         gate.repository(str(made.path), ["src"], base="no-such-tag", rules=STDINT)
+    for name in ("src/cap.h", "sources", "README"):
+        for more in ({}, {"base": "proj-1.1"}, {"range_": "HEAD~1..HEAD"}):
+            with pytest.raises(RepositoryError, match=f"neither the first revision nor the last has a header {name}"):
+                gate.repository(str(made.path), ["src", name], rules=STDINT, **more)
+    with pytest.raises(RepositoryError, match="no commit is called 'none'"):
+        gate.repository(str(made.path), ["src"], range_="none..HEAD", rules=STDINT)
     with pytest.raises(ArgumentError, match="expected A..B"):
         gate.repository(str(made.path), ["src"], range_="HEAD", rules=STDINT)
     with pytest.raises(ArgumentError, match="two ways to say"):

@@ -112,6 +112,17 @@ def test_all_of_c(tmp_path):
     assert enums["large"].members[0].value == 2**63
 
 
+def test_names_with_dollars_and_strings_with_form_feeds(tmp_path):
+    path = tmp_path / "odd.h"
+    path.write_text(
+        '#define a 1\n#define a$b 2\n#define $c (a$b + a)\n#define d$(x) 4\n#define text "x\fy"\n#define last 5\n'
+    )
+    found = read_file(str(path)).constants
+    assert {name: (it.value, it.line) for name, it in found.items()} == {
+        "a": (1, 1), "a$b": (2, 2), "$c": (3, 3), "text": (b"x\fy", 5), "last": (5, 6),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("name", REAL)
 def test_real_headers(name, tmp_path):
     path = LINUX / f"{name}.h"
