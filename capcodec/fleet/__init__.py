@@ -1,12 +1,9 @@
-"""Many hosts: what all of them can serve.
-
-:func:`baseline` finds the largest capset that promises no guest more than each host has. :class:`Meet` is what it
-works with, for fleets whose capsets are gathered in parts.
-"""
+"""Many hosts: :func:`baseline` finds what all of them can serve; :class:`Meet` does, of capsets gathered in parts."""
 
 from __future__ import annotations
 
-from .baseline import Baseline, Broken, baseline, fits
-from .meet import Excess, Meet
+from .baseline import Baseline, baseline, fits
+from .meet import Meet
+from .promises import Excess
 
-__all__ = ["Baseline", "Broken", "Excess", "Meet", "baseline", "fits"]
+__all__ = ["Baseline", "Excess", "Meet", "baseline", "fits"]

@@ -6,23 +6,21 @@ from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple
 
-from ..errors import ArgumentError, BaselineError
-from ..meaning.diff import diff
-from ..meaning.mesa import MESAS
-from .meet import Excess, Meet, as_read, encoded, refusal
-from .promises import VIDEO, used
+from ..errors import ArgumentError
+from ..meaning.guest_view import guest_view
+from .meet import Meet, refusal
+from .promises import Excess, excess, struct_of, way
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any, TypeAlias
 
-    from ..meaning.diff import Change
     from ..structs._classes import Struct
 
     _Hosts: TypeAlias = Mapping[str, Any] | Iterable[Any]
 
-GLES = "capability_bits.HOST_IS_GLES"
+VERSION, GLES = "host_feature_check_version", 1 << 19  # HOST_IS_GLES
 
 
 class Baseline(NamedTuple):
@@ -30,16 +28,16 @@ class Baseline(NamedTuple):
 
     Attributes:
         caps: the capset.
-        losses: by host, what the newest Mesa known makes less of than of what the host itself sends.
-        limits: by path of each of these fields, the hosts that have no more.
+        losses: by host, where it promises the newest Mesa more than the baseline does.
+        limits: by field of these, the hosts that have no more.
     """
 
     caps: Struct
-    losses: Mapping[str, tuple[Change, ...]]
+    losses: Mapping[str, tuple[Excess, ...]]
     limits: Mapping[str, tuple[str, ...]]
 
-    def loses(self, host: str) -> tuple[Change, ...]:
-        """What a host loses.
+    def loses(self, host: str) -> tuple[Excess, ...]:
+        """What a host loses: ``promised`` is its own, ``has`` what is left.
 
         Raises:
             ArgumentError: there is none of that name.
@@ -52,28 +50,13 @@ class Baseline(NamedTuple):
         return f"<baseline of {len(self.losses)} hosts, which limit {len(self.limits)} fields: {self.caps!r}>"
 
 
-class Broken(NamedTuple):
-    """A promise that a host cannot keep.
-
-    Attributes:
-        host: its name.
-        mesa, field, promised, has: as of :class:`Excess`.
-    """
-
-    host: str
-    mesa: str
-    field: str
-    promised: Any
-    has: Any
-
-
 def baseline(hosts: _Hosts, capset_id: int | str | None = None) -> Baseline:
     """The largest capset that every host of a fleet can serve.
 
-    No Mesa that is known takes more from it than from each of the hosts. The order of the hosts does not matter.
+    No Mesa that is known takes more of it than of each of the hosts. The order of the hosts does not matter.
 
     Args:
-        hosts: bytes as hosts sent them, or instances, by name; or without names, which are then ``hosts[0]`` and so on.
+        hosts: bytes as hosts sent them, or instances, by name; without names, these are ``hosts[0]`` and so on.
         capset_id: which capset they are; guessed from the size of each if not given.
 
     Raises:
@@ -85,18 +68,32 @@ def baseline(hosts: _Hosts, capset_id: int | str | None = None) -> Baseline:
     meets = _meets(hosts, capset_id)
     if not meets:
         raise ArgumentError("a baseline needs a host")
-    first, one = next(iter(meets.items()))
+    first = next(iter(meets))
     for name, other in meets.items():
-        if other.capset_id != one.capset_id:
-            raise BaselineError(f"{first} offers capset {one.capset_id}, and {name} capset {other.capset_id}")
-    caps, promised, over = encoded(reduce(and_, meets.values()))
-    if over is not None:
-        raise refusal(over, caps.pack(), _at_odds(meets, promised, over))
-    return Baseline(caps, *_losses(meets, promised))
+        meets[first].check(other, first, name)
+    caps, over = reduce(and_, meets.values()).encoded()
+    if over:
+        raise refusal(over[0], _at_odds(meets, caps, over[0]))
+    left = Meet.of(caps)
+    mesa = [*left.seen][-1]
+    taken = {name: meet.seen[mesa] for name, meet in meets.items()}
+    struct = struct_of(left.capset_id)
+    losses = {name: tuple(excess(mesa, each, left.seen[mesa], struct)) for name, each in taken.items()}
+    limits = {}
+    for field in dict.fromkeys(each.field for lost in losses.values() for each in lost):
+        own, least = {name: each[field] for name, each in taken.items()}, left.seen[mesa][field]
+        if way(struct, field).set:
+            gone = reduce(or_, own.values()) & ~least
+            names = [name for name, value in own.items() if gone & ~value]
+        else:
+            names = [name for name, value in own.items() if value == least]
+        # Where none has as little, it lies between them, or was lowered for those of which guests assume most
+        limits[field] = tuple(names or _least_told(meets))
+    return Baseline(caps, losses, limits)
 
 
-def fits(capset: Any, hosts: _Hosts, capset_id: int | str | None = None) -> list[Broken]:
-    """The promises of a capset that hosts cannot keep; none if every host can serve it.
+def fits(capset: Any, hosts: _Hosts, capset_id: int | str | None = None) -> dict[str, tuple[Excess, ...]]:
+    """By each host that cannot serve a capset, the promises that it cannot keep; empty if every host can.
 
     Args:
         capset: bytes, or an instance.
@@ -107,12 +104,8 @@ def fits(capset: Any, hosts: _Hosts, capset_id: int | str | None = None) -> list
         ArgumentError, BaselineError, BufferAccessError: as of :func:`baseline`.
     """
     one = Meet.of(capset, capset_id)
-    found = []
-    for name, host in _meets(hosts, capset_id).items():
-        if host.capset_id != one.capset_id:
-            raise BaselineError(f"{name} offers capset {host.capset_id}, and this is capset {one.capset_id}")
-        found += [Broken(name, *over) for over in one.excess(host)]
-    return found
+    found = {name: tuple(one.excess(host)) for name, host in _meets(hosts, capset_id).items()}
+    return {name: over for name, over in found.items() if over}
 
 
 def _meets(hosts: _Hosts, capset_id: int | str | None) -> dict[str, Meet]:
@@ -121,53 +114,25 @@ def _meets(hosts: _Hosts, capset_id: int | str | None) -> dict[str, Meet]:
     return {name: Meet.of(host, capset_id) for name, host in named}
 
 
-def _version(meet: Meet) -> int:
-    found: int = as_read(meet.whole or b"", meet.capset_id)["host_feature_check_version"]
-    return found
-
-
 def _least_told(meets: Mapping[str, Meet]) -> list[str]:
-    """The hosts of which guests assume most, since they tell least."""
-    versions = {name: _version(meet) for name, meet in meets.items()}
+    """The hosts of which guests assume most, since they tell least; all of other capsets."""
+    versions = {name: meet.sent.get(VERSION, 0) for name, meet in meets.items()}
     return [name for name, version in versions.items() if version == min(versions.values())]
 
 
-def _at_odds(meets: Mapping[str, Meet], promised: Meet, over: Excess) -> str:
-    """Which host makes guests assume what another has not."""
+def _at_odds(meets: Mapping[str, Meet], caps: Struct, over: Excess) -> str:
+    """Which host makes guests assume what another has not, and why they do."""
+    field = over.field
     if not over.mesa:
-        place = promised.plan.others.index(over.field)
-        names = list({str(meet.sent.others[place]): name for name, meet in meets.items()}.values())
+        names = list({str(meet.sent[field]): name for name, meet in meets.items()}.values())
         return f": {names[0]} and {names[1]}"
-    lacking = [name for name, meet in meets.items() if any(each[:2] == over[:2] for each in promised.excess(meet))]
-    gles = [name for name, meet in meets.items() if as_read(meet.whole or b"", 2)[GLES]]
-    forcing = gles if over.field.endswith("has_fp64") else _least_told(meets)
-    return f": {forcing[0]} forces that, and {lacking[0]} does not have it"
-
-
-def _losses(
-    meets: Mapping[str, Meet], promised: Meet
-) -> tuple[dict[str, tuple[Change, ...]], dict[str, tuple[str, ...]]]:
-    """What each host loses, and who limits it."""
-
-    def read(meet: Meet) -> tuple[Struct, int]:
-        data = meet.whole or b""
-        if not meet.seen:
-            return as_read(data, meet.capset_id), meet.sent.bits
-        return used(data[: meet.size], MESAS[-1]), meet.seen[-1].bits
-
-    left, has = read(promised)
-    own = {name: read(meet) for name, meet in meets.items()}
-    losses = {name: diff(caps, left) for name, (caps, _) in own.items()}
-    plan, limits = promised.plan, {}
-    for path, change in {change.path: change for changes in losses.values() for change in changes}.items():
-        field = change.field
-        bits = 0 if field is None else plan.common & (1 << 8 * field.end) - (1 << 8 * field.offset)
-        if bits:  # a host limits what it does not have of all that is lost
-            gone = bits & ~has & reduce(or_, [bits for _, bits in own.values()])
-            names = [name for name, (_, bits) in own.items() if gone & ~bits]
-        else:
-            names = [name for name in own if all(change.path != path for change in losses[name])]
-        # Nobody has as little: what lies between them all, or what was lowered for those of which guests assume most
-        between = path in plan.others or path.startswith(VIDEO) or not promised.seen
-        limits[path] = tuple(names or (own if between else _least_told(meets)))
-    return losses, limits
+    view = guest_view(caps, None, 2, mesa=over.mesa)
+    found = view.derived.get(field) or view.get(field)
+    why = f": {found.reason}" if found and found.reason else ""
+    left = Meet.of(caps)
+    lacking = [name for name, meet in meets.items() if any(each[:2] == over[:2] for each in left.excess(meet))]
+    gles = [
+        name for name, meet in meets.items() if not meet.sent["capability_bits"] & GLES
+    ]  # restrictions are inverted
+    forcing = gles if field.endswith("has_fp64") else _least_told(meets)
+    return f"{why}: {forcing[0]} forces that, and {lacking[0]} does not have it"

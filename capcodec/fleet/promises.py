@@ -1,19 +1,23 @@
-"""What a capset promises a guest: the values that its driver uses, in a form that shows quickly which are less."""
+"""What a capset promises guests, by name, and what several promise together."""
 
 from __future__ import annotations
 
 from math import inf, isnan, lcm
+from operator import and_
 from typing import NamedTuple
 
 from ..capsets.virgl_formats import FORMATS
 from ..meaning.gl_needs import WITH_MULTISAMPLE_FORMATS, GuestCaps
 from ..meaning.gl_requirements import REQUIREMENTS, lacking
+from ..meaning.gl_stages import ANY_FORMAT
 from ..meaning.guest_view import guest_view
-from ..meaning.mesa_rules import PIPE_SHADER_COMPUTE
+from ..meaning.mesa import MESAS
 from ..meaning.tables import Tables
+from ..meaning.vocabularies import is_set, named_members
 from ..meaning.walk import bits_in, mask_of
-from ..schema import COMMON, EITHER
+from ..registry import find
 from ..structs._fields import Array
+from ..structs._instances import min_copy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,56 +29,50 @@ if TYPE_CHECKING:
     from ..structs.field import Field
     from ..structs.layout import Layout
 
-    _Video: TypeAlias = tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]  # by what is matched, the rest
-    _Excess: TypeAlias = tuple[str, Any, Any]  # a path, what is promised, what there is
+    Promises: TypeAlias = dict[str, Any]  # by path or name; of a set, a number whose bits are the members
 
-VIDEO = "video_caps"
+VIRGL = (1, 2)  # one driver reads both, and as the same struct
+VIDEO, GL = "video_caps", "OpenGL"
 MULTISAMPLE = "supported_multisample_formats.bitmask"
-MASKS = ("supported_readback_formats.bitmask", "scanout.bitmask")
-TESSELLATION = 3, 4  # of PIPE_SHADER
-DEPTH = sum({1 << number for number, name, *_ in FORMATS if name.startswith(("Z", "S8", "X24S8", "X32_S8"))})
-GL = "OpenGL: "  # before the name of a requirement
-CONFLICT = "hosts differ"
-DERIVED = (  # what a driver derives, but for faked samples: OpenGL's requirements tell what comes of these
+TOLD_BY_SAMPLER = ("supported_readback_formats.bitmask", "scanout.bitmask")
+NO_ATTACHMENTS = "ARB_framebuffer_no_attachments"  # with as many samples as a color format has
+EXTENSIONS = "vk_extension_mask1"
+DERIVED = (  # not fake_sw_msaa, of which OpenGL's requirements tell what comes
     *("max_vertex_streams", "arb_buffer_storage", "glsl_level_compatibility", "tgsi_texcoord"),
     *("max_uniform_blocks_per_stage", "anisotropic_filter"),
 )
+DEPTH = sum({1 << number for number, name, *_ in FORMATS if name.startswith(("Z", "S8", "X24S8", "X32_S8"))})
+CONFLICT = "hosts differ"
+_NAMES = [rule.name for rule in REQUIREMENTS]
 
 
-class Promises(NamedTuple):
-    """What one driver is told.
+class Excess(NamedTuple):
+    """Where a capset promises more than there is.
 
     Attributes:
-        bits: flags and formats, where they stand in the struct, restrictions inverted; behind it the requirements of
-            OpenGL that are met. A bit that is clear promises less.
-        numbers: in the order of the plan; the smaller promises less.
-        others: values with a rule of their own.
-        video: what is decoded and encoded, sorted.
+        mesa: the version that takes it so; empty if every guest does.
+        field: a path, the name of what the driver derives, or ``OpenGL`` for what its versions need.
+        promised: what guests would use; of a set, the members that are too much.
+        has: what there is; of a set, nothing.
     """
 
-    bits: int
-    numbers: tuple[float, ...]
-    others: tuple[Any, ...]
-    video: _Video
-
-    def both(self, other: Promises, plan: Plan) -> Promises:
-        """What both promise."""
-        theirs = dict(other.video)
-        return Promises(
-            self.bits & other.bits,
-            tuple(map(min, self.numbers, other.numbers)),
-            tuple([rule(a, b) for rule, a, b in zip(plan.rules, self.others, other.others, strict=True)]),
-            tuple([(key, tuple(map(min, own, theirs[key]))) for key, own in self.video if key in theirs]),
-        )
+    mesa: str
+    field: str
+    promised: Any
+    has: Any
 
 
-def _samples(a: int, b: int) -> int:
-    return 0 if {a, b} in ({1, 2}, {1, 3}) else min(a, b)
+def _signed(a: int, b: int) -> int:
+    return min(a, b, key=lambda value: value - (value >> 31 << 32))
 
 
 def _alignment(a: int, b: int) -> int:
     both = lcm(a, b)
     return both if both < 1 << 32 else 0
+
+
+def _samples(a: int, b: int) -> int:
+    return 0 if {a, b} in ({1, 2}, {1, 3}) else min(a, b)
 
 
 def _same(a: Any, b: Any) -> Any:
@@ -83,197 +81,186 @@ def _same(a: Any, b: Any) -> Any:
     return b"" if isinstance(a, bytes) else (0,) * len(a) if isinstance(a, tuple) else 0
 
 
-def _unsaid(a: Any, b: Any) -> Any:
+def _agreed(a: Any, b: Any) -> Any:
     return a if a == b else CONFLICT
 
 
-_RULES: dict[str, Callable[[Any, Any], Any]] = {"samples": _samples, "alignment": _alignment, "same": _same}
+def _each(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(map(min, a, b))
 
 
-class Plan:
-    """Where the values of a layout go.
+def _video(a: dict[Any, Any], b: dict[Any, Any]) -> dict[Any, Any]:
+    return {key: {name: min(value, b[key][name]) for name, value in a[key].items()} for key in sorted(a.keys() & b)}
+
+
+_WAYS: dict[str, Callable[[Any, Any], Any]] = {
+    "smaller": min,
+    "common": min,
+    "larger": max,
+    "either": max,
+    "signed": _signed,
+    "alignment": _alignment,
+    "samples": _samples,
+    "same": _same,
+}
+
+
+class Way(NamedTuple):
+    """Which of two values is less.
 
     Attributes:
-        common, either: the bits of the struct that are flags, and those of them that are restrictions.
-        flags: the fields with these bits.
-        numbers, others: paths by position, as of :class:`Promises`; what a driver derives stands behind the numbers.
-        rules: of the others.
-        unsaid: those of them of which nobody has said which way is less.
+        both: what two values promise together.
+        field: of the value; None if the driver derives it.
+        set: is it a set?
+        inverted: of a set, the members that are restrictions. They are kept inverted, so that fewer bits are less.
     """
 
-    def __init__(self, layout: Layout) -> None:
-        self.common = self.either = 0
-        self.flags: list[Field] = []
-        self.numbers: list[tuple[str, str]] = []
-        self.others: list[str] = []
-        self.rules: list[Callable[[Any, Any], Any]] = []
-        self.unsaid: list[str] = []
-        self.end: int = 8 * layout.size
-        video = layout.fields.named.get(VIDEO)
-        self.rooms: int = video.dims[0] if video else 0
-        part = video.layout if video else None
-        parts = {field.name: field.less for field in part.fields.values()} if part else {}
-        self.matched = tuple([name for name, less in parts.items() if less and less.name == "same"])
-        self.parts = tuple([name for name in parts if name not in (*self.matched, "reserved")])
-        for field in layout.leaves():
-            way = field.less.name if field.less else ""
-            if way == "count" or field.path.startswith(f"{VIDEO}["):
-                continue
-            if way in (COMMON.name, EITHER.name, "allowed"):
-                self._add_bits(field, way)
-            elif way in ("smaller", "larger", "signed"):
-                self.numbers += [(each.path, way) for each in field.elements()]
-            else:
-                self.others.append(field.path)
-                self.rules.append(_RULES.get(way, _unsaid))
-                self.unsaid += [field.path] * (way not in _RULES)
+    both: Callable[[Any, Any], Any] = min
+    field: Field | None = None
+    set: bool = False
+    inverted: int = 0
 
-    def _add_bits(self, field: Field, way: str) -> None:
-        self.flags.append(field)
-        first = _first(field)
-        whole = (1 << (field.bits or 8 * field.size)) - 1
-        either = whole if way == EITHER.name else int(way == "allowed")
-        for bit, name in (field.flags or {}).items():
-            either |= (field.less is not None and name in field.less.either) << bit
-        self.common |= whole << first
-        self.either |= either << first
-
-    def read(self, caps: Struct, *derived: float) -> Promises:
-        """What an instance says, of which all is there."""
-        return Promises(
-            int.from_bytes(caps.pack(), "little") & self.common ^ self.either,
-            tuple([_number(caps[path], way) for path, way in self.numbers]) + derived,
-            tuple([_plain(caps[path]) for path in self.others]),
-            tuple(sorted(self._video(caps))),
-        )
-
-    def _video(self, caps: Struct) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-        seen = set()
-        count = caps["num_video_caps"] if self.rooms else 0
-        for index in range(count if count <= self.rooms else 0):
-            each = caps[VIDEO][index]
-            key = tuple([each[name] for name in self.matched])
-            if key[:2] not in seen:  # a driver takes the first of a profile and an entrypoint
-                yield key, tuple([each[name] for name in self.parts])
-            seen.add(key[:2])
-
-    def write(self, promises: Promises, caps: Struct) -> None:
-        """Set the fields of an instance, of which all is there."""
-        bits = (promises.bits ^ self.either) & self.common
-        memoryview(caps)[:] = bits.to_bytes(caps.size, "little")
-        for (path, way), value in zip(self.numbers, promises.numbers, strict=False):
-            caps[path] = _sent(value, way)
-        for path, value in zip(self.others, promises.others, strict=True):
-            caps[path] = value
-        for index, (key, rest) in enumerate(promises.video):
-            for name, value in zip(self.matched + self.parts, key + rest, strict=True):
-                caps[VIDEO][index][name] = value
-            caps["num_video_caps"] = index + 1
-
-    def excess(self, promised: Promises, has: Promises, derived: tuple[str, ...] = ()) -> Iterator[_Excess]:
-        """Where the first promises more than the second."""
-        more = promised.bits & ~has.bits
-        for field in self.flags if more else ():
-            first, width = _first(field), field.bits or 8 * field.size
-            if found := bits_in(more >> first & (1 << width) - 1):
-                if field.dims:
-                    yield field.path, found, []
-                    continue
-                for bit in found:
-                    told = promised.bits >> first + bit & 1 ^ (self.either >> first + bit & 1)
-                    name = (field.flags or {}).get(bit, str(bit))
-                    yield field.path if field.bits else f"{field.path}.{name}", told, 1 - told
-        names = [path for path, _ in self.numbers] + list(derived)
-        ways = [way for _, way in self.numbers] + ["smaller"] * len(derived)
-        for path, way, a, b in zip(names, ways, promised.numbers, has.numbers, strict=True):
-            if a > b:
-                yield path, _sent(a, way), _sent(b, way)
-        for path, rule, a, b in zip(self.others, self.rules, promised.others, has.others, strict=True):
-            if rule(a, b) != a:
-                yield path, a, b
-        theirs = dict(has.video)
-        for key, own in promised.video:
-            if any(a > b for a, b in zip(own, theirs.get(key, (-1,) * len(own)), strict=True)):
-                yield VIDEO, (key, own), theirs.get(key)
-        for number in bits_in(more >> self.end):  # last, since a field may be behind them
-            yield GL + _NAMES[number], 1, 0
+    def told(self, members: int) -> list[str | int]:
+        """The members of a set by name."""
+        if self.field is None:
+            return [_NAMES[number] for number in bits_in(members)]
+        restrictions = named_members(self.field, members & self.inverted)
+        return named_members(self.field, members & ~self.inverted) + [f"no {name}" for name in restrictions]
 
 
-def _first(field: Field) -> int:
-    return 8 * field.offset + field.shift
+def _ways(layout: Layout) -> dict[str, Way]:
+    found = {GL: Way(and_, set=True), VIDEO: Way(_video)}
+    for field in layout.leaves():
+        less = field.less
+        if field.path.startswith(f"{VIDEO}[") or (less and less.name == "count"):
+            continue
+        if less and is_set(field):
+            flags = (field.flags or {}).items()
+            inverted = sum(1 << bit for bit, name in flags if name in less.either) + (less.name == "allowed")
+            found[field.path] = Way(and_, field, True, inverted)
+        else:
+            each = less and less.name == "smaller" and field.dims
+            found[field.path] = Way(_each if each else _WAYS[less.name] if less else _agreed, field)
+    return found
 
 
-def _plain(value: Any) -> Any:
-    return tuple(value.tolist()) if isinstance(value, Array) else value
+WAYS: Tables[Layout, dict[str, Way]] = Tables(_ways)
+_DERIVED = Way()
 
 
-def _number(value: float, way: str) -> float:
-    if isnan(value):
-        return -inf  # which promises nothing
-    return -value if way == "larger" else value - (value >> 31 << 32) if way == "signed" else value  # type: ignore[operator]
+def way(caps: Struct | type[Struct], name: str) -> Way:
+    """Which of two values of that name is less."""
+    return WAYS[caps.layout].get(name, _DERIVED)
 
 
-def _sent(value: float, way: str) -> float:
-    return -value if way == "larger" else value & 0xFFFFFFFF if way == "signed" else value  # type: ignore[operator]
+def read(caps: Struct) -> Promises:
+    """What an instance says, of which all is there."""
+    found = {path: _value(caps[path], each) for path, each in WAYS[caps.layout].items() if each.field}
+    if VIDEO in caps.fields:
+        found[VIDEO] = _profiles(caps)
+    return found
 
 
-PLANS: Tables[Layout, Plan] = Tables(Plan)
-_NAMES = [rule.name for rule in REQUIREMENTS]
-_PLACES = {name: place for place, name in enumerate(_NAMES)}
+def _value(value: Any, each: Way) -> Any:
+    if isinstance(value, Array):
+        value = tuple(value.tolist())
+    if each.set:
+        return (mask_of(value) if isinstance(value, tuple) else value) ^ each.inverted
+    if isinstance(value, float) and isnan(value):
+        return inf if each.both is max else -inf  # which promises nothing
+    return value
 
 
-def told(made: Struct) -> Struct:
-    """Put into a guest's struct what guests take those values for by which a host tells nothing."""
-    if made.capset_id == 2:
-        view = guest_view(made, None, 2)
-        for path in ("max_texture_2d_size", "max_texture_3d_size", "max_texture_cube_size", *MASKS):
-            if not any(_plain(made[path]) if path in MASKS else (made[path],)):
-                made[path] = view[path].value
-        made["max_shader_storage_blocks"] = view["max_shader_storage_blocks"].value
-        for path in MASKS:
-            made[f"{path}[0]"] &= ~1  # VIRGL_FORMAT_NONE is no format
-    elif made.capset_id == 4 and not made["vk_extension_mask1[0]"] & 1:
-        made["vk_extension_mask1"] = [0xFFFFFFFE] + [0xFFFFFFFF] * 31
-    return made
+def _profiles(caps: Struct) -> dict[tuple[int, ...], Any]:
+    """What is decoded and encoded, by what has to be the same."""
+    found: dict[tuple[int, int], Any] = {}
+    room, count = caps.fields[VIDEO].dims[0], caps["num_video_caps"]
+    for one in list(caps[VIDEO])[: count if count <= room else 0]:
+        values = one.to_dict() | {"reserved": 0}
+        found.setdefault((one.profile, one.entrypoint), values)  # of several, a driver takes the first
+    return {(*key, one["prefered_format"]): one for key, one in found.items()}
 
 
-def seen(data: bytes, mesa: Mesa) -> Promises:
-    """What a Mesa makes of capset 2, and of capset 1 in its place."""
-    caps = _guest_caps(data, mesa)
-    used = _used(caps)
-    found = PLANS[used.layout].read(used, *[int(caps.value(name)) for name in DERIVED])
-    lacks = {rule.name for rule in lacking(caps, mesa)}
-    met = sum(1 << place for name, place in _PLACES.items() if REQUIREMENTS[name].holds(mesa) and name not in lacks)
-    return found._replace(bits=found.bits | met << 8 * used.size)
+def write(promises: Promises, caps: Struct) -> None:
+    """Set the fields of an instance, of which all is there and zero."""
+    for path, each in WAYS[caps.layout].items():
+        if each.field and each.set:
+            value = promises[path] ^ each.inverted
+            words = range(0, 8 * each.field.size, 32)
+            caps[path] = [value >> word & 0xFFFFFFFF for word in words] if each.field.dims else value
+        elif each.field:
+            caps[path] = promises[path]
+    for index, one in enumerate(promises.get(VIDEO, {}).values()):
+        caps["num_video_caps"] = index + 1
+        for name, value in one.items():
+            caps[VIDEO][index][name] = value
 
 
-def used(data: bytes, mesa: Mesa) -> Struct:
-    """The guest's struct with what its driver uses, where it ignores a field too; zero what comes to nothing."""
-    return _used(_guest_caps(data, mesa))
+def both(a: Promises, b: Promises, caps: type[Struct]) -> Promises:
+    """What two promise together."""
+    ways = WAYS[caps.layout]
+    return {name: ways.get(name, _DERIVED).both(value, b[name]) for name, value in a.items()}
 
 
-def _guest_caps(data: bytes, mesa: Mesa) -> GuestCaps:
-    return GuestCaps(guest_view(data, mesa.size, 2, mesa=mesa.name), True)
+def excess(mesa: str, a: Promises, b: Promises, caps: type[Struct]) -> Iterator[Excess]:
+    """Where the first promise more than the second."""
+    for name, value in a.items():
+        each, other = way(caps, name), b[name]
+        if each.set and value & ~other:
+            yield Excess(mesa, name, each.told(value & ~other), [])
+        elif not each.set and each.both(value, other) != value:
+            yield Excess(mesa, name, value, other)
 
 
-def _used(caps: GuestCaps) -> Struct:
-    used = type(caps.used).unpack(caps.used.pack().ljust(caps.used.size, b"\0"))
-    used["max_uniform_block_size"] = caps.max_uniform_block_size
+def struct_of(capset_id: int) -> type[Struct]:
+    """The class of the struct that guests read."""
+    return find(2 if capset_id in VIRGL else capset_id).cls
+
+
+def sent(data: bytes, capset_id: int) -> Promises:
+    """What a capset tells: with a guest's defaults for what did not arrive, and no value that tells nothing."""
+    caps = struct_of(capset_id).guest_defaults()
+    min_copy(caps, data)
+    if capset_id in VIRGL:
+        view = guest_view(caps, None, 2)
+        for path in ("max_texture_2d_size", "max_texture_3d_size", "max_texture_cube_size"):
+            caps[path] = caps[path] or view[path].value
+        for path in ("max_shader_storage_blocks", *TOLD_BY_SAMPLER):
+            caps[path] = view[path].value
+    elif EXTENSIONS in caps.fields and not caps[EXTENSIONS][0] & 1:
+        caps[EXTENSIONS] = [0xFFFFFFFE] + [0xFFFFFFFF] * 31
+    return read(caps)
+
+
+def seen(data: bytes, capset_id: int) -> dict[str, Promises]:
+    """What each Mesa makes of capset 1 or 2, by its version; of other capsets, every guest the same."""
+    return {mesa.name: _seen(data, mesa) for mesa in MESAS} if capset_id in VIRGL else {"": sent(data, capset_id)}
+
+
+def _seen(data: bytes, mesa: Mesa) -> Promises:
+    caps = GuestCaps(guest_view(data, mesa.size, 2, mesa=mesa.name), True)
+    found = read(type(caps.used).unpack(caps.used.pack().ljust(caps.used.size, b"\0")))
     # The driver asks for samples only of what it can sample, and render to or test for depth
-    ignored = used["host_feature_check_version"] < WITH_MULTISAMPLE_FORMATS
-    formats = (1 << 512) - 1 if ignored else mask_of(used[MULTISAMPLE])
-    usable = mask_of(used["v1.sampler.bitmask"]) & (mask_of(used["v1.render.bitmask"]) | DEPTH) | 1
-    several = used["v1.max_samples"] > 1 and used["v1.bset.texture_multisample"]
-    used[MULTISAMPLE] = [(formats & usable if several else 0) >> 32 * word & 0xFFFFFFFF for word in range(16)]
+    if found["v1.max_samples"] < 2 or not found["v1.bset.texture_multisample"]:
+        found[MULTISAMPLE] = 0
+    elif found["host_feature_check_version"] < WITH_MULTISAMPLE_FORMATS:
+        found[MULTISAMPLE] = (1 << 512) - 1
+    found[MULTISAMPLE] &= found["v1.sampler.bitmask"] & (found["v1.render.bitmask"] | DEPTH) | 1
     # Of a stage that it does not have it asks for nothing
-    missing: tuple[int, ...] = ()
-    if not used["v1.bset.has_tessellation_shaders"]:
-        missing = TESSELLATION
-        used["max_tcs_outputs"] = used["max_tes_outputs"] = 0
-    if not caps.has_flag("capability_bits", "COMPUTE_SHADER"):
-        missing = (*missing, PIPE_SHADER_COMPUTE)
-    for stage in missing:
-        used[f"max_const_buffer_size[{stage}]"] = 0
-    for path in MASKS:
-        used[f"{path}[0]"] &= ~1
-    return used
+    tessellated, computes = (
+        found["v1.bset.has_tessellation_shaders"],
+        caps.has_flag("capability_bits", "COMPUTE_SHADER"),
+    )
+    there = (1, 1, 1, tessellated, tessellated, computes)
+    found["max_const_buffer_size"] = tuple([a * b for a, b in zip(found["max_const_buffer_size"], there, strict=True)])
+    if not tessellated:
+        found["max_tcs_outputs"] = found["max_tes_outputs"] = 0
+    found["max_uniform_block_size"] = caps.max_uniform_block_size
+    for path in TOLD_BY_SAMPLER:
+        found[path] &= ~1  # VIRGL_FORMAT_NONE is no format
+    found |= {name: caps.value(name) for name in DERIVED}
+    unmatched = caps.samples(ANY_FORMAT, range(33)) < caps.max_samples
+    found[NO_ATTACHMENTS] = caps.has_flag("capability_bits", "FB_NO_ATTACH") and not unmatched
+    lacks = {rule.name for rule in lacking(caps, mesa)}
+    met = [rule.holds(mesa) and rule.name not in lacks for rule in REQUIREMENTS]
+    return {**found, GL: sum(1 << place for place, there in enumerate(met) if there)}

@@ -74,12 +74,12 @@ def test_excess_goes_one_way():
     old, new = Meet.of(OLD), Meet.of(NEWEST)
     both = old & new
     assert [*both.excess(old), *both.excess(new), *old.excess(old)] == []
-    assert {"capability_bits.CLEAR_TEXTURE", "v1.glsl_level"} < {each.field for each in new.excess(old)}
+    assert "CLEAR_TEXTURE" in next(each.promised for each in new.excess(old) if each.field == "capability_bits")
     assert ("25.0", "v1.glsl_level", 450, 430) in new.excess(old)
 
 
 def test_what_cannot_be_compared():
-    with pytest.raises(BaselineError, match="some hosts offer capset 2, and others capset 1"):
+    with pytest.raises(BaselineError, match="some offer capset 2, others capset 1"):
         Meet.of(NEWEST) & Meet.of(NEWEST[:308])
     with pytest.raises(ArgumentError, match="virgl_video_caps is no capset"):
         Meet.of(VirglVideoCaps.zeros())

@@ -68,10 +68,10 @@ def test_what_is_lowered(one, other, found):
 
 REFUSED = {
     "v1.bset.timer_query": (version(14), host(bset__timer_query=0), "host_feature_check_version 15, hosts have timer"),
-    "max_const_buffer_size[1]": (version(11), host(max_const_buffer_size=[16384] * 6), "Sizes of constant buffers"),
+    "max_const_buffer_size": (version(11), host(max_const_buffer_size=[16384] * 6), "Sizes of constant buffers"),
     "max_uniform_block_size": (version(11), host(max_uniform_block_size=32768), "The driver reads the size of"),
     "max_vertex_streams": (version(1), host(capability_bits__TRANSFORM_FEEDBACK3=0), "transform feedback with 4"),
-    "capability_bits.SRGB_WRITE_CONTROL": (version(0), host(capability_bits__SRGB_WRITE_CONTROL=0), "hosts have mixed"),
+    "capability_bits": (version(0), host(capability_bits__SRGB_WRITE_CONTROL=0), "hosts have mixed"),
     "v1.bset.has_fp64": (host(capability_bits__HOST_IS_GLES=1), host(bset__has_fp64=0), "A GLES host emulates doubles"),
 }
 
@@ -80,6 +80,6 @@ REFUSED = {
 def test_what_no_capset_serves(field, one, other, reason):
     with pytest.raises(BaselineError) as raised:
         baseline({"other": other, "third": NEWEST, "one": one})
-    assert raised.value.field.startswith(field.partition("[")[0])
+    assert raised.value.field == field
     assert reason in str(raised.value)
     assert str(raised.value).endswith(": one forces that, and other does not have it")
