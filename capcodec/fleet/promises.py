@@ -37,10 +37,6 @@ MULTISAMPLE = "supported_multisample_formats.bitmask"
 TOLD_BY_SAMPLER = ("supported_readback_formats.bitmask", "scanout.bitmask")
 NO_ATTACHMENTS = "ARB_framebuffer_no_attachments"  # with as many samples as a color format has
 EXTENSIONS = "vk_extension_mask1"
-DERIVED = (  # not fake_sw_msaa, of which OpenGL's requirements tell what comes
-    *("max_vertex_streams", "arb_buffer_storage", "glsl_level_compatibility", "tgsi_texcoord"),
-    *("max_uniform_blocks_per_stage", "anisotropic_filter"),
-)
 DEPTH = sum({1 << number for number, name, *_ in FORMATS if name.startswith(("Z", "S8", "X24S8", "X32_S8"))})
 CONFLICT = "hosts differ"
 _NAMES = [rule.name for rule in REQUIREMENTS]
@@ -50,7 +46,7 @@ class Excess(NamedTuple):
     """Where a capset promises more than there is.
 
     Attributes:
-        mesa: the version that takes it so; empty if every guest does.
+        mesa: the version that takes it so; empty of a capset that Mesa's rules are not about.
         field: a path, the name of what the driver derives, or ``OpenGL`` for what its versions need.
         promised: what guests would use; of a set, the members that are too much.
         has: what there is; of a set, nothing.
@@ -247,10 +243,8 @@ def _seen(data: bytes, mesa: Mesa) -> Promises:
         found[MULTISAMPLE] = (1 << 512) - 1
     found[MULTISAMPLE] &= found["v1.sampler.bitmask"] & (found["v1.render.bitmask"] | DEPTH) | 1
     # Of a stage that it does not have it asks for nothing
-    tessellated, computes = (
-        found["v1.bset.has_tessellation_shaders"],
-        caps.has_flag("capability_bits", "COMPUTE_SHADER"),
-    )
+    tessellated = found["v1.bset.has_tessellation_shaders"]
+    computes = caps.has_flag("capability_bits", "COMPUTE_SHADER")
     there = (1, 1, 1, tessellated, tessellated, computes)
     found["max_const_buffer_size"] = tuple([a * b for a, b in zip(found["max_const_buffer_size"], there, strict=True)])
     if not tessellated:
@@ -258,7 +252,8 @@ def _seen(data: bytes, mesa: Mesa) -> Promises:
     found["max_uniform_block_size"] = caps.max_uniform_block_size
     for path in TOLD_BY_SAMPLER:
         found[path] &= ~1  # VIRGL_FORMAT_NONE is no format
-    found |= {name: caps.value(name) for name in DERIVED}
+    found |= {name: each.value for name, each in caps.view.derived.items()}
+    del found["fake_sw_msaa"]  # OpenGL's requirements tell what comes of that
     unmatched = caps.samples(ANY_FORMAT, range(33)) < caps.max_samples
     found[NO_ATTACHMENTS] = caps.has_flag("capability_bits", "FB_NO_ATTACH") and not unmatched
     lacks = {rule.name for rule in lacking(caps, mesa)}
