@@ -8,22 +8,7 @@ tessellation control, tessellation evaluation, compute.
 
 from __future__ import annotations
 
-from ..schema import (
-    ALIGNMENT,
-    COMMON,
-    LARGER,
-    SAME,
-    SMALLER,
-    Schema,
-    char,
-    common,
-    f32,
-    own,
-    s32,
-    struct,
-    u32,
-    variant,
-)
+from ..schema import ALIGNMENT, COMMON, LARGER, SAME, SMALLER, Schema, char, common, f32, own, s32, struct, u32, variant
 from . import virgl_hw
 
 HEADER = "virglrenderer/src/virgl_hw.h"

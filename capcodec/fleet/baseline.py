@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from _collections_abc import Mapping
 from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, clipped, shown
 from ..meaning.guest_view import guest_view
 from .meet import Meet, refusal
 from .promises import Excess, excess, struct_of, way
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from typing import Any, TypeAlias
 
     from ..structs._classes import Struct
@@ -42,8 +43,8 @@ class Baseline(NamedTuple):
         Raises:
             ArgumentError: there is none of that name.
         """
-        if host not in self.losses:
-            raise ArgumentError(f"no host {host!r}; there are {', '.join(self.losses)}")
+        if host not in [*self.losses]:  # which need not be hashable
+            raise ArgumentError(f"no host {clipped(host)}; there are {', '.join(self.losses)}")
         return self.losses[host]
 
     def __repr__(self) -> str:
@@ -109,9 +110,13 @@ def fits(capset: Any, hosts: _Hosts, capset_id: int | str | None = None) -> dict
 
 
 def _meets(hosts: _Hosts, capset_id: int | str | None) -> dict[str, Meet]:
-    items = getattr(hosts, "items", None)
-    named = items() if items else [(f"hosts[{index}]", host) for index, host in enumerate(hosts)]
-    return {name: Meet.of(host, capset_id) for name, host in named}
+    if isinstance(hosts, Mapping):
+        return {name: Meet.of(host, capset_id) for name, host in hosts.items()}
+    try:
+        each = list(hosts)
+    except TypeError:
+        raise ArgumentError(f"expected capsets of hosts, got {shown(hosts)}") from None
+    return {f"hosts[{index}]": Meet.of(host, capset_id) for index, host in enumerate(each)}
 
 
 def _least_told(meets: Mapping[str, Meet]) -> list[str]:

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..structs._classes import Struct
-    from .promises import Promises
+    from .promises import _Promises
 
 LEAST_OUTPUTS = 16  # vec4 that a vertex shader has in every OpenGL
 
 
-def encoded(capset_id: int, size: int, told: Promises, least: Mapping[str, Promises]) -> tuple[Struct, list[Excess]]:
+def encoded(capset_id: int, size: int, told: _Promises, least: Mapping[str, _Promises]) -> tuple[Struct, list[Excess]]:
     """A capset, and where guests would still take too much of it.
 
     Args:
@@ -60,8 +60,8 @@ def encoded(capset_id: int, size: int, told: Promises, least: Mapping[str, Promi
         taken = seen(data, capset_id)
         over = [each for mesa in taken for each in excess(mesa, taken[mesa], least[mesa], type(made))]
         for each in over:
-            if each.field not in tried and _lower(made, each):
-                tried.add(each.field)
+            if repr(each) not in tried and _lower(made, each):
+                tried.add(repr(each))
                 break
         else:
             return cls.unpack(data), over

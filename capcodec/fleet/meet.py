@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..structs._classes import Struct
-    from .promises import Excess, Promises
+    from .promises import Excess, _Promises
 
 
 class Meet(NamedTuple):
@@ -32,8 +32,8 @@ class Meet(NamedTuple):
     capset_id: int
     size: int
     whole: bytes | None
-    sent: Promises
-    seen: dict[str, Promises]
+    sent: _Promises
+    seen: dict[str, _Promises]
 
     @classmethod
     def of(cls, host: Any, capset_id: int | str | None = None) -> Meet:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..structs.field import Field
     from ..structs.layout import Layout
 
-    Promises: TypeAlias = dict[str, Any]  # by path or name; of a set, a number whose bits are the members
+    _Promises: TypeAlias = dict[str, Any]  # by path or name; of a set, a number whose bits are the members
 
 VIRGL = (1, 2)  # one driver reads both, and as the same struct
 VIDEO, GL = "video_caps", "OpenGL"
@@ -149,7 +149,7 @@ def way(caps: Struct | type[Struct], name: str) -> Way:
     return WAYS[caps.layout].get(name, _DERIVED)
 
 
-def read(caps: Struct) -> Promises:
+def read(caps: Struct) -> _Promises:
     """What an instance says, of which all is there."""
     found = {path: _value(caps[path], each) for path, each in WAYS[caps.layout].items() if each.field}
     if VIDEO in caps.fields:
@@ -177,7 +177,7 @@ def _profiles(caps: Struct) -> dict[tuple[int, ...], Any]:
     return {(*key, one["prefered_format"]): one for key, one in found.items()}
 
 
-def write(promises: Promises, caps: Struct) -> None:
+def write(promises: _Promises, caps: Struct) -> None:
     """Set the fields of an instance, of which all is there and zero."""
     for path, each in WAYS[caps.layout].items():
         if each.field and each.set:
@@ -192,13 +192,13 @@ def write(promises: Promises, caps: Struct) -> None:
             caps[VIDEO][index][name] = value
 
 
-def both(a: Promises, b: Promises, caps: type[Struct]) -> Promises:
+def both(a: _Promises, b: _Promises, caps: type[Struct]) -> _Promises:
     """What two promise together."""
     ways = WAYS[caps.layout]
     return {name: ways.get(name, _DERIVED).both(value, b[name]) for name, value in a.items()}
 
 
-def excess(mesa: str, a: Promises, b: Promises, caps: type[Struct]) -> Iterator[Excess]:
+def excess(mesa: str, a: _Promises, b: _Promises, caps: type[Struct]) -> Iterator[Excess]:
     """Where the first promise more than the second."""
     for name, value in a.items():
         each, other = way(caps, name), b[name]
@@ -213,7 +213,7 @@ def struct_of(capset_id: int) -> type[Struct]:
     return find(2 if capset_id in VIRGL else capset_id).cls
 
 
-def sent(data: bytes, capset_id: int) -> Promises:
+def sent(data: bytes, capset_id: int) -> _Promises:
     """What a capset tells: with a guest's defaults for what did not arrive, and no value that tells nothing."""
     caps = struct_of(capset_id).guest_defaults()
     min_copy(caps, data)
@@ -228,12 +228,12 @@ def sent(data: bytes, capset_id: int) -> Promises:
     return read(caps)
 
 
-def seen(data: bytes, capset_id: int) -> dict[str, Promises]:
+def seen(data: bytes, capset_id: int) -> dict[str, _Promises]:
     """What each Mesa makes of capset 1 or 2, by its version; of other capsets, every guest the same."""
     return {mesa.name: _seen(data, mesa) for mesa in MESAS} if capset_id in VIRGL else {"": sent(data, capset_id)}
 
 
-def _seen(data: bytes, mesa: Mesa) -> Promises:
+def _seen(data: bytes, mesa: Mesa) -> _Promises:
     caps = GuestCaps(guest_view(data, mesa.size, 2, mesa=mesa.name), True)
     found = read(type(caps.used).unpack(caps.used.pack().ljust(caps.used.size, b"\0")))
     # The driver asks for samples only of what it can sample, and render to or test for depth

@@ -50,6 +50,11 @@ REPAIRED = {
         host(supported_multisample_formats__bitmask=[0xFFFFFFFE] + [0xFFFFFFFF] * 15, max_texture_array_layers=1024),
         {"capability_bits.FB_NO_ATTACH": 0},
     ),
+    "one thing after the other": (
+        host(max_samples=1, max_atomic_counters=[0] * 6),
+        host(bset__texture_multisample=0, max_atomic_counter_buffers=[0] * 6),
+        {"max_samples": 0, "max_shader_storage_blocks[1]": 1},
+    ),
     "atomic counters": (
         host(max_atomic_counters=[0] * 6),
         host(max_atomic_counter_buffers=[0] * 6),

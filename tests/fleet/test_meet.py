@@ -57,7 +57,7 @@ def test_in_any_order_and_in_any_parts(hosts):
 
 def test_of_equal_hosts_it_is_what_they_sent():
     data = NEWEST + b"tail"
-    meet = Meet.of(data) & Meet.of(VirglCapsV2.unpack(data))
+    meet = Meet.of(data, 2) & Meet.of(VirglCapsV2.unpack(data))
     assert meet.caps().pack() == data
     known = meet & Meet.of(NEWEST)
     assert known.caps().tail == b"", "what nobody knows cannot be promised"
