@@ -56,7 +56,7 @@ def test_in_any_order_and_in_any_parts(hosts):
 
 
 def test_of_equal_hosts_it_is_what_they_sent():
-    data = NEWEST + b"tail"
+    data = NEWEST.ljust(VirglCapsV2.size, b"\0") + b"tail"
     meet = Meet.of(data, 2) & Meet.of(VirglCapsV2.unpack(data))
     assert meet.caps().pack() == data
     known = meet & Meet.of(NEWEST)
