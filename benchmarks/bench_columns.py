@@ -8,7 +8,9 @@ import pytest
 from capcodec import Batch, VirglCapsV2
 from capcodec.structs.columns import Planner, default_paths
 
+pyarrow = pytest.importorskip("pyarrow", reason="there is no wheel of it for this machine or this Python")
 COUNT = 100_000
+FEW = 1_000  # as many as to_dict can be waited for
 LAYOUT = VirglCapsV2.layout
 PLANNER = Planner(LAYOUT)
 PLANS = {path: PLANNER.plan(path) for path in default_paths(LAYOUT)}
@@ -27,6 +29,16 @@ BITS = {
     "numpy shift and mask": "(records['bset'] >> 23 & 1).astype('u1')",
 }
 
+ARROW = {
+    "capcodec": "table(batch)",
+    "capcodec, as it comes and goes": "for part in reader(batch): pass",
+    "capcodec, columns()": "batch.columns()",
+}
+FEW_TO_ARROW = {
+    "capcodec": "table(few)",
+    "to_dict, then pyarrow": "from_pylist([capset.to_dict() for capset in few], schema=nested)",
+}
+
 
 @pytest.fixture(scope="module")
 def names() -> dict:
@@ -40,14 +52,20 @@ def names() -> dict:
     )
     memory = numpy.random.default_rng(1).integers(0, 256, COUNT * VirglCapsV2.size, numpy.uint8)
     records = memory.view(dtype)
+    batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
     return {
         "ascontiguousarray": numpy.ascontiguousarray,
-        "batch": Batch(VirglCapsV2, memory, VirglCapsV2.size),
+        "batch": batch,
         "copyto": numpy.copyto,
+        "few": batch[:FEW],
+        "from_pylist": pyarrow.Table.from_pylist,
+        "nested": pyarrow.Table.from_pylist([batch[0].to_dict()]).schema,
         # Written once, so that no page is first touched while time is taken
         "out": {path: numpy.full_like(records[path], 1) for path in PLANS},
         "paths": list(PLANS),
+        "reader": pyarrow.RecordBatchReader.from_stream,
         "records": records,
+        "table": pyarrow.table,
     }
 
 
@@ -64,6 +82,16 @@ def test_one_column(measure, who, names):
 @pytest.mark.parametrize("who", BITS)
 def test_a_bitfield(measure, who, names):
     measure("columns of 100,000 records, one bitfield", BITS[who], names, statements=10)
+
+
+@pytest.mark.parametrize("who", ARROW)
+def test_to_arrow(measure, who, names):
+    measure("100,000 records to Arrow, all fields", ARROW[who], names, statements=1, rounds=12)
+
+
+@pytest.mark.parametrize("who", FEW_TO_ARROW)
+def test_few_to_arrow(measure, who, names):
+    measure("1,000 records to Arrow, all fields", FEW_TO_ARROW[who], names, statements=1, rounds=12)
 
 
 def test_all_gather_the_same(names):

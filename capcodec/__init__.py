@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from .meaning.guest_view import guest_view
     from .meaning.identify import identify
     from .meaning.lint import lint
+    from .meaning.many import Answers
     from .registry import capset_for
 
 __version__ = "0.1.0"
@@ -82,8 +83,9 @@ def get_include() -> str:
     return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(here), "src")
 
 
-# What is imported only when first asked for: functions by name, each from its module; and the public modules
-_FUNCTIONS = {
+# What is imported only when first asked for: names, each from its module; and the public modules
+_NAMES = {
+    "Answers": "meaning.many",
     "capset_for": "registry",
     "diff": "meaning.diff",
     "gl": "meaning.gl",
@@ -114,11 +116,11 @@ _CONSTANTS = {"flags": "capsets.virgl_flags", "formats": "capsets.virgl_formats"
 def __getattr__(name: str) -> object:
     """What not every program needs: what bytes mean, and the capsets, each defined when it is first asked for."""
     found: object = None
-    if name in _FUNCTIONS or name in _MODULES or name in _CONSTANTS:
+    if name in _NAMES or name in _MODULES or name in _CONSTANTS:
         from importlib import import_module
 
-        module = import_module(f".{_FUNCTIONS.get(name) or _CONSTANTS.get(name, name)}", __name__)
-        found = getattr(module, name) if name in _FUNCTIONS else module
+        module = import_module(f".{_NAMES.get(name) or _CONSTANTS.get(name, name)}", __name__)
+        found = getattr(module, name) if name in _NAMES else module
     elif name[:1].isupper():
         from .registry import class_named
 
@@ -135,6 +137,7 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "Answers",
     "ArgumentError",
     "Array",
     "BaselineError",

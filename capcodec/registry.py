@@ -19,7 +19,7 @@ from .structs.layout import layout_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from typing_extensions import Buffer
@@ -190,6 +190,9 @@ CAPSETS = Capsets(
 )
 
 
+_found: dict[int | str | None, Capset] = {}  # of CAPSETS, by the numbers and names that were asked for
+
+
 def find(capset: int | str) -> Capset:
     """The capset of a number, or of any name that it goes by; those of other packages too.
 
@@ -197,12 +200,25 @@ def find(capset: int | str) -> Capset:
         ArgumentError: none is known by that number or name.
     """
     number, name = exact_int(capset), exact_str(capset)
-    for known in (CAPSETS.values, _others):
-        for entry in known():
-            if name in entry.names or (number is not None and number == entry.capset_id):
-                return entry
+    key = number if name is None else name
+    found = _found.get(key)
+    if found is None:
+        found = _called(CAPSETS.values(), number, name)
+        if found is not None:
+            _found[key] = found
+            return found
+        found = _called(_others(), number, name)  # these may go
+    if found is not None:
+        return found
     numbers = ", ".join(f"{entry.capset_id} {entry.name}" for entry in CAPSETS.values())
     raise ArgumentError(f"no capset {clipped(capset)} is known; there are {numbers}")
+
+
+def _called(capsets: Iterable[Capset], number: int | None, name: str | None) -> Capset | None:
+    for entry in capsets:
+        if name in entry.names or (number is not None and number == entry.capset_id):
+            return entry
+    return None
 
 
 def capset_for(capset_id: int | str, size: int | None = None) -> type[_AnyStruct]:
@@ -256,8 +272,18 @@ def guess(size: int, data: Buffer = b"") -> type[_AnyStruct]:
     return _guessed(_size(size), bytes_of("data", data))
 
 
+_told: dict[
+    int, type[_AnyStruct]
+] = {}  # by size, the class of the only capset that had it; of sizes that were asked for
+
+
 def _guessed(size: int, data: bytes) -> type[_AnyStruct]:
+    told = _told.get(size)
+    if told is not None:
+        return told
     fitting = CAPSETS.of_size(size)
+    if len(fitting) == 1:
+        return _told.setdefault(size, _of_size(fitting[0], size))
     if len(fitting) > 1 and any(data):
         second_word = int.from_bytes(data[4:8], "little")
         fitting = [entry for entry in fitting if second_word in entry.second_word]
@@ -286,7 +312,13 @@ def decoded(blob: Any, capset_id: int | str | None = None) -> Struct:
     if isinstance(blob, Struct) and capset_id is None:
         return blob
     data = bytes_of("capset", blob, "the bytes of one")
-    return (_guessed(len(data), data) if capset_id is None else capset_for(capset_id, len(data))).unpack(data)
+    return class_of(data, capset_id).unpack(data)
+
+
+def class_of(blob: Buffer, capset_id: int | str | None = None) -> type[_AnyStruct]:
+    """The class that decodes a buffer; ``capset_id`` and errors as of :func:`decoded`."""
+    data = bytes_of("capset", blob, "the bytes of one")
+    return _guessed(len(data), data) if capset_id is None else capset_for(capset_id, len(data))
 
 
 def _size(value: object) -> int:

@@ -11,7 +11,7 @@ from cpython.object cimport PyObject
 from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy, memset
 
-from capcodec.structs._classes cimport Codec, codec_of, fill_bits
+from capcodec.structs._classes cimport Codec, codec_of, fill_bits, refuse_stray
 from capcodec.structs._headers cimport (
     CC_BIG_ENDIAN, CC_CHARS, CC_F32, CC_F64, CC_S8, CC_S16, CC_S32, CC_S64, CC_U8, CC_U16, CC_U32, CC_U64, cc_column,
     cc_column_take, cc_column_width, cc_gather, cc_min_copy_many, cc_overlap, cc_records, cc_row, cc_swap_elements,
@@ -20,20 +20,99 @@ from capcodec.structs._instances cimport (
     ORIGIN_CHILD, borrow, cc_borrowed, cc_header, export, get_export, header, is_instance, is_zero, new_borrowing,
     only_made_here, release,
 )
-from capcodec.structs._python cimport PyNumber_AsSsize_t, incref, own
+from capcodec.structs._python cimport PyNumber_AsSsize_t, construction, incref, own
 from capcodec.structs._values cimport exact_number, load_value
 
-from _collections_abc import Mapping
-from itertools import islice
+from _collections_abc import Sequence  # what collections.abc re-exports, at none of its cost
 
 from capcodec import errors
-from capcodec.structs import columns, field_errors
+from capcodec.structs import arrow, columns, pickled
 
 cdef extern from "Python.h":
     object PyByteArray_FromStringAndSize(const char *bytes, Py_ssize_t size)
     const Py_ssize_t PY_SSIZE_T_MAX
 
 cdef object Generic = type((<object>list)[int])  # what Batch[VirglCapsV2] is, in annotations
+
+cdef extern from *:
+    """
+    #define cc_arrow_malloc PyMem_RawMalloc
+    #define cc_arrow_free PyMem_RawFree
+    #include "cc_arrow.h"
+
+    #if PY_VERSION_HEX < 0x030D0000
+    #define Py_IsFinalizing _Py_IsFinalizing
+    #endif
+
+    static void cc_keep(void *holder)
+    {
+        PyGILState_STATE state = PyGILState_Ensure();
+        Py_INCREF((PyObject *)holder);
+        PyGILState_Release(state);
+    }
+
+    static void cc_let_go(void *holder)
+    {
+        if (!Py_IsInitialized() || Py_IsFinalizing())
+            return; /* nobody may touch its objects any more, and all of its memory goes */
+        PyGILState_STATE state = PyGILState_Ensure();
+        Py_DECREF((PyObject *)holder);
+        PyGILState_Release(state);
+    }
+
+    /* A capsule with a struct of Arrow's in it. Whoever takes it over leaves it released. */
+    #define CC_CAPSULE(kind, type, fill) \
+        static void cc_drop_##kind(PyObject *capsule) \
+        { \
+            struct type *made = (struct type *)PyCapsule_GetPointer(capsule, "arrow_" #kind); \
+            if (made->release) \
+                made->release(made); \
+            PyMem_RawFree(made); \
+        } \
+        static PyObject *cc_##kind(cc_arrow_source *source) \
+        { \
+            int wrong; \
+            struct type *made = (struct type *)PyMem_RawCalloc(1, sizeof *made); \
+            PyObject *capsule = made ? PyCapsule_New(made, "arrow_" #kind, cc_drop_##kind) : PyErr_NoMemory(); \
+            if (!capsule) { \
+                PyMem_RawFree(made); \
+                return NULL; \
+            } \
+            Py_BEGIN_ALLOW_THREADS \
+            wrong = fill; \
+            Py_END_ALLOW_THREADS \
+            if (!wrong) \
+                return capsule; \
+            Py_DECREF(capsule); \
+            return PyErr_NoMemory(); \
+        }
+    CC_CAPSULE(schema, ArrowSchema, cc_arrow_schema(source, made))
+    CC_CAPSULE(array, ArrowArray, cc_arrow_array(source, source->count, made))
+    CC_CAPSULE(array_stream, ArrowArrayStream, cc_arrow_stream(source, made))
+    """
+    ctypedef struct cc_arrow_node:
+        pass
+    ctypedef struct cc_arrow_source:
+        const cc_arrow_node *nodes
+        const cc_column *leaves
+        const char *text
+        size_t n_nodes, text_size, record_size, count, chunk
+        const uint8_t *records
+        Py_ssize_t stride
+        const Py_ssize_t *sizes
+        const uint8_t *valid
+        bint shared
+        void *holder
+        void (*keep)(void *holder) noexcept nogil
+        void (*let_go)(void *holder) noexcept nogil
+    void arrow_keep "cc_keep"(void *holder) noexcept nogil
+    void arrow_let_go "cc_let_go"(void *holder) noexcept nogil
+    object schema_of "cc_schema"(cc_arrow_source *source)
+    object array_of "cc_array"(cc_arrow_source *source)
+    object stream_of "cc_array_stream"(cc_arrow_source *source)
+
+cdef enum:
+    ARROW_CHUNK = 1 << 22  # bytes of records that become one array of a stream
 
 # -- copies
 
@@ -111,10 +190,7 @@ cdef cc_records records_of(str stride_name, stride, str size_name, size) except 
 cdef int check_records(str name, size_t length, cc_records *records, size_t count) except -1:
     # Dividing, since a product of what the caller gives might overflow
     if count and (records.size > length or (length - records.size) // records.stride < count - 1):
-        raise errors.ArgumentError(
-            f"min_copy_many: {count} records of {records.size} bytes every {records.stride} do not fit into the "
-            f"{length} bytes of {name}"
-        )
+        raise columns.unfit_records(name, length, count, records.size, records.stride)
     return 0
 
 # -- memory
@@ -140,6 +216,17 @@ cdef class Export:
 
 only_made_here(Export)
 
+
+cdef Py_ssize_t place_of(index, Py_ssize_t count, field) except -1:
+    """An index of one of ``count`` records, of a column if it has a field."""
+    cdef Py_ssize_t i = PyNumber_AsSsize_t(index, IndexError)
+    if i < 0:
+        i += count
+    if not 0 <= i < count:
+        of = "a batch" if field is None else f"{field.path}: a column"
+        raise IndexError(f"{of} of {count} records has no {errors.shown(index)}")
+    return i
+
 # -- columns
 
 
@@ -156,6 +243,8 @@ cdef class Column:
     A batch makes columns; a call makes none.
     """
 
+    cdef readonly object cls
+    """Class of the records."""
     cdef readonly object field
     """What is known of the field; its offset is that of the first element in a record."""
     cdef readonly object valid
@@ -173,13 +262,14 @@ cdef class Column:
     cdef Py_ssize_t shape[9]
     cdef Py_ssize_t strides[9]
 
-    def __cinit__(self, plan, Py_ssize_t count, owner, bint readonly, Export flags=None, bint native=False):
+    def __cinit__(self, cls, plan, Py_ssize_t count, owner, bint readonly, Export flags=None, bint native=False):
         cdef int i
+        self.cls = cls
         if len(plan.dims) >= 9:
             raise errors.ArgumentError(f"{plan.field}: more than 8 dimensions in a column")
         self.field, self.owner, self.readonly = plan.field, owner, readonly
         self.flags = flags
-        self.valid = None if flags is None else memoryview(<object>flags.view.obj).toreadonly().cast("?")
+        self.valid = None if flags is None else columns.read_only(<object>flags.view.obj)
         self.native = native
         self.row.op, self.row.size = OPS_BY_CODE[plan.format[-1:]], plan.itemsize
         self.format = (b"<" if CC_BIG_ENDIAN and not native else b"") + plan.format.encode()
@@ -197,11 +287,11 @@ cdef class Column:
         for i in range(self.ndim - 1, 0, -1):
             self.strides[i] = step
             if not 1 <= self.shape[i] <= width // step:
-                raise field_errors.stray(self.field)
+                refuse_stray(self.field)
             step *= self.shape[i]
         self.strides[0] = step
         if step != width:
-            raise field_errors.stray(self.field)
+            refuse_stray(self.field)
         return 0
 
     cdef int place_apart(self, plan, uint8_t *records, Py_ssize_t stride, Py_ssize_t end) except -1:
@@ -211,29 +301,23 @@ cdef class Column:
         self.data = records + offset
         self.strides[0] = stride
         if len(plan.strides) != self.ndim - 1:
-            raise field_errors.stray(plan.field)
+            refuse_stray(plan.field)
         for i in range(1, self.ndim):
             self.strides[i] = plan.strides[i - 1]
             if not 1 <= self.shape[i] <= end or not 0 <= self.strides[i] <= end:
-                raise field_errors.stray(plan.field)
+                refuse_stray(plan.field)
             reach += (self.shape[i] - 1) * self.strides[i]
         if not 0 <= offset <= end - reach:
-            raise field_errors.stray(plan.field)
+            refuse_stray(plan.field)
         return 0
 
     def __len__(self):
         return self.shape[0]
 
     def __getitem__(self, index):
-        cdef Py_ssize_t i
         if isinstance(index, slice):
             return self.records(range(*index.indices(self.shape[0])))
-        i = PyNumber_AsSsize_t(index, IndexError)
-        if i < 0:
-            i += self.shape[0]
-        if not 0 <= i < self.shape[0]:
-            raise IndexError(f"{self.field.path}: a column of {self.shape[0]} records has no {errors.shown(index)}")
-        return self.record(i)
+        return self.record(place_of(index, self.shape[0], self.field))
 
     def __iter__(self):
         return map(self.__getitem__, range(self.shape[0]))
@@ -268,6 +352,37 @@ cdef class Column:
         """The values, None for records that lack the field."""
         return self.records(range(self.shape[0]))
 
+    cdef Gathering exporting(self):
+        cdef tuple tree = arrow.tree_of_column(self)
+        cdef Gathering made = Gathering.__new__(Gathering, None, len(<list>tree[0]))
+        made.describe(tree, self)
+        made.source.record_size = tree[3]
+        made.source.records, made.source.stride = self.data - <Py_ssize_t>self.field.offset, self.strides[0]
+        made.source.count, made.source.shared = self.shape[0], True
+        if self.flags is not None:
+            made.source.valid = <uint8_t *>self.flags.view.buf
+        return made
+
+    def __arrow_c_schema__(self):
+        """The type that Arrow has for the column, in a capsule.
+
+        A single bit is a boolean, a char array text of a character for each byte, as in JSON; a nested struct is a
+        struct, a mask binary. See https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html
+        """
+        made = self.exporting()
+        return schema_of(&made.source)
+
+    def __arrow_c_array__(self, requested_schema=None):
+        """The same and an array for Arrow: null where the column has None; the column's own memory where that will do.
+
+        No other schema can be had, whatever is requested.
+        """
+        made = self.exporting()
+        return schema_of(&made.source), array_of(&made.source)
+
+    def __reduce__(self):
+        return pickled.reduced_column(self, restored_column)
+
     def __repr__(self):
         return f"<column of {self.shape[0]} {self.field.struct}.{self.field.path}>"
 
@@ -291,7 +406,23 @@ cdef class Column:
         view.internal = NULL
 
 
+(<dict>(<construction *>Column).tp_dict).update(index=Sequence.index, count=Sequence.count)
+Sequence.register(Column)
 only_made_here(Column)
+
+
+def restored_column(cls, path, data, valid, /):
+    """A column that was pickled."""
+    plan = plan_of(codec_of(cls), path)
+    cdef Py_ssize_t width = plan.pieces * plan.piece
+    cdef Export memory = Export.__new__(Export, bytearray(data), PyBUF_WRITABLE, path)
+    cdef Export flags = None if valid is None else Export.__new__(Export, bytearray(valid), PyBUF_WRITABLE, path)
+    cdef Column made = Column.__new__(Column, cls, plan, memory.view.len // width, memory, False, flags)
+    made.place_whole(<uint8_t *>memory.view.buf, width)
+    if memory.view.len % width or flags is not None and flags.view.len != made.shape[0]:
+        refuse_stray(plan.field)
+    return made
+
 
 cdef dict OPS_BY_CODE = {
     "B": CC_U8, "H": CC_U16, "I": CC_U32, "Q": CC_U64, "b": CC_S8, "h": CC_S16, "i": CC_S32, "q": CC_S64,
@@ -348,7 +479,7 @@ cdef class Batch:
         cdef list given
         self.cls, self.codec = cls, codec_of(cls)
         if stride is None:
-            raise errors.ArgumentError(f"Batch: expected a stride in bytes, such as {cls.__name__}.size, got none")
+            raise columns.no_stride(cls)
         self.stride = exact_number("Batch", "stride in bytes", stride, 1, PY_SSIZE_T_MAX)
         self.memory = buffer if type(buffer) is Export else Export.__new__(Export, buffer, PyBUF_SIMPLE, "Batch")
         self.data, length = <uint8_t *>self.memory.view.buf, self.memory.view.len
@@ -356,17 +487,14 @@ cdef class Batch:
         self.record_size = min(self.stride, self.codec.cls.storage.size)
         self.count = length // self.stride + (length % self.stride != 0)
         if sizes is not None:
-            given = list_of_sizes(sizes, self.count + 2)  # one more than can fit is enough to be refused
+            given = columns.listed(sizes, self.count + 2)  # one more than can fit is enough to be refused
             self.count = len(given)
             self.make_sizes()
             for i in range(self.count):
                 self.sizes[i] = exact_number("Batch", f"size of record {i} in bytes", given[i], 0, self.stride)
                 # Dividing, since a product of what the caller gives might overflow
                 if self.sizes[i] > length or (length - self.sizes[i]) // self.stride < i:
-                    raise errors.ArgumentError(
-                        f"Batch: record {i} of {self.sizes[i]} bytes, with a stride of {self.stride}, does not fit "
-                        f"into the {length} bytes of the buffer"
-                    )
+                    raise columns.unfit_record(i, self.sizes[i], self.stride, length)
         elif length % self.stride and length % self.stride < self.record_size:
             self.make_sizes()
             for i in range(self.count):
@@ -382,15 +510,9 @@ cdef class Batch:
         return self.count
 
     def __getitem__(self, index):
-        cdef Py_ssize_t i
         if isinstance(index, slice):
             return self.part(range(*index.indices(self.count)))
-        i = PyNumber_AsSsize_t(index, IndexError)
-        if i < 0:
-            i += self.count
-        if i < 0 or i >= self.count:
-            raise IndexError(f"a batch of {self.count} records has no {errors.shown(index)}")
-        return own(self.record(i))
+        return own(self.record(place_of(index, self.count, None)))
 
     cdef PyObject *record(self, Py_ssize_t i) except NULL:
         cdef Py_ssize_t length = self.record_size if self.sizes == NULL else self.sizes[i]
@@ -402,22 +524,27 @@ cdef class Batch:
 
     cdef Batch part(self, indices):
         cdef Batch made = Batch.__new__(Batch, self.cls, self.memory, 1, ())
+        cdef Py_ssize_t i, start = 0, step = 1
         made.record_size, made.count = self.record_size, len(indices)
         made.own_sizes = None
         made.sizes = NULL
-        # One record has no distance to the next, and steps may be huge
-        made.stride = self.stride * indices.step if made.count > 1 else self.stride
-        made.data = self.data
         if made.count:
-            made.data += self.stride * <Py_ssize_t>indices.start
+            start = indices.start
+        if made.count > 1:  # one record has no distance to the next, and steps may be huge
+            step = indices.step
+        made.stride = self.stride * step
+        made.data = self.data + self.stride * start
         if self.sizes != NULL:
             made.make_sizes()
-            for to, i in enumerate(indices):
-                made.sizes[<Py_ssize_t>to] = self.sizes[<Py_ssize_t>i]
+            for i in range(made.count):
+                made.sizes[i] = self.sizes[start + i * step]
         return made
 
     def __iter__(self):
         return map(self.__getitem__, range(self.count))
+
+    def __reduce__(self):
+        return pickled.reduced_batch(self)
 
     def __repr__(self):
         return f"<batch of {self.count} {self.codec.layout.name}, {self.stride} bytes apart>"
@@ -438,7 +565,7 @@ cdef class Batch:
         plan = plan_of(self.codec, path)
         if plan.bits or self.lacking(plan.end):
             return self.columns([path])[path]
-        column = Column.__new__(Column, plan, self.count, self, self.readonly)
+        column = Column.__new__(Column, self.cls, plan, self.count, self, self.readonly)
         column.place_apart(plan, self.data, self.stride, plan.end)
         return column
 
@@ -470,39 +597,44 @@ cdef class Batch:
             BufferAccessError, ArgumentError: a buffer of ``out`` cannot be used. Nothing was written.
         """
         cdef Gathering gathering
+        paths, out = columns.asked(self.codec.layout, names, out)
+        plans = {path: plan_of(self.codec, path) for path in paths}
         if out is not None:
-            if not isinstance(out, Mapping):
-                raise errors.ArgumentError(f"columns: expected out to be a mapping, got {errors.shown(out)}")
-            out = dict(out)
-        if names is None:
-            names = columns.default_paths(self.codec.layout) if out is None else out
-        elif isinstance(names, str):
-            raise errors.ArgumentError(f"columns: expected names to be several paths, got {names!r}")
-        try:
-            names = list(names)
-        except TypeError:
-            raise errors.ArgumentError(f"columns: expected several paths, got {errors.shown(names)}") from None
-        plans = {path: plan_of(self.codec, path) for path in names}
-        lacking = [path for path in plans if out is not None and path not in out]
-        if lacking:
-            raise errors.ArgumentError(f"columns: out has no buffer for {lacking[0]!r}")
+            columns.refuse_lacking(plans, out)
         gathering = Gathering.__new__(Gathering, self, len(plans))
         made = {path: gathering.add(plan, None if out is None else out[path]) for path, plan in plans.items()}
         gathering.run()
         return made
+
+    cdef Gathering exporting(self):
+        cdef tuple tree = arrow.tree_of(self.codec.planner)
+        cdef Gathering made = Gathering.__new__(Gathering, None, len(<list>tree[0]))
+        made.describe(tree, self)
+        made.source.records, made.source.stride, made.source.record_size = self.data, self.stride, self.record_size
+        made.source.sizes, made.source.count = self.sizes, self.count
+        made.source.chunk = max(8, ARROW_CHUNK // self.codec.cls.storage.size)
+        return made
+
+    def __arrow_c_schema__(self):
+        """The types that Arrow has for the fields, by the names that they go by on an instance: see :class:`Column`."""
+        made = self.exporting()
+        return schema_of(&made.source)
+
+    def __arrow_c_array__(self, requested_schema=None):
+        """The same and all records as one record batch for Arrow; fields that a record lacks are null."""
+        made = self.exporting()
+        return schema_of(&made.source), array_of(&made.source)
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        """The records as a stream of record batches for Arrow, each of about four megabytes and made when asked for."""
+        made = self.exporting()
+        return stream_of(&made.source)
 
 
 cdef object plan_of(Codec codec, path):
     """How to take a field out of each record."""
     plan = codec.plans.get(path) if type(path) is str else None
     return codec.planner.plan(path) if plan is None else plan
-
-
-cdef list list_of_sizes(sizes, Py_ssize_t most):
-    try:
-        return list(islice(sizes, most))
-    except TypeError:
-        raise errors.ArgumentError(f"Batch: expected a size for each record, got {errors.shown(sizes)}") from None
 
 # -- gathering
 
@@ -524,6 +656,8 @@ cdef class Gathering:
     cdef cc_target *targets
     cdef Py_ssize_t count
     cdef list kept
+    cdef cc_arrow_source source  # of an export
+    cdef cc_column *leaves
 
     def __cinit__(self, Batch batch, Py_ssize_t count):
         self.batch = batch
@@ -534,17 +668,16 @@ cdef class Gathering:
 
     def __dealloc__(self):
         PyMem_Free(self.targets)
+        PyMem_Free(self.leaves)
 
-    cdef Column add(self, plan, out):
-        """Plan a column, into the buffer ``out`` if that is not None."""
+    cdef cc_target *target(self, plan) except NULL:
+        """The next column: where in a record it is."""
         cdef cc_target *target = &self.targets[self.count]
-        cdef Py_ssize_t lacking = self.batch.lacking(plan.end), size, width, taken, k
-        cdef Column made
-        cdef Export memory
-        cdef Export flags = None
-        cdef bint native = False
+        cdef Py_ssize_t taken, k
         target.end = plan.end
-        target.column.offsets = <uint32_t *>PyBytes_AS_STRING(plan.offsets)
+        cdef bytes offsets = plan.offsets
+        self.kept.append(offsets)
+        target.column.offsets = <uint32_t *>PyBytes_AS_STRING(offsets)
         target.column.pieces = plan.pieces
         target.column.piece = plan.piece
         taken = target.column.piece
@@ -554,7 +687,37 @@ cdef class Gathering:
             taken = target.row.size
         for k in range(target.column.pieces):
             if target.column.offsets[k] + taken > target.end:
-                raise field_errors.stray(plan.field)
+                refuse_stray(plan.field)
+        self.count += 1
+        return target
+
+    cdef int describe(self, tuple tree, of) except -1:
+        """Plan the export of a tree, out of memory that ``of`` keeps."""
+        cdef cc_arrow_source *source = &self.source
+        cdef list leaves = tree[0]
+        cdef bytes nodes = tree[1], text = tree[2]
+        cdef Py_ssize_t i
+        self.leaves = <cc_column *>PyMem_Malloc((len(leaves) + 1) * sizeof(cc_column))
+        if self.leaves == NULL:
+            raise MemoryError
+        for i in range(len(leaves)):
+            self.leaves[i] = self.target(leaves[i]).column
+        self.kept.append((nodes, text, of))
+        source.nodes = <cc_arrow_node *>PyBytes_AS_STRING(nodes)
+        source.n_nodes = len(nodes) // sizeof(cc_arrow_node)
+        source.text, source.text_size = PyBytes_AS_STRING(text), len(text)
+        source.leaves, source.holder = self.leaves, <PyObject *>self
+        source.keep, source.let_go = arrow_keep, arrow_let_go
+        return 0
+
+    cdef Column add(self, plan, out):
+        """Plan a column, into the buffer ``out`` if that is not None."""
+        cdef cc_target *target = self.target(plan)
+        cdef Py_ssize_t lacking = self.batch.lacking(target.end), size, width
+        cdef Column made
+        cdef Export memory
+        cdef Export flags = None
+        cdef bint native = False
         width = cc_column_width(&target.column)
         if width and self.batch.count > PY_SSIZE_T_MAX // width:
             raise MemoryError
@@ -575,9 +738,8 @@ cdef class Gathering:
         if lacking:
             flags = Export.__new__(Export, bytearray(self.batch.count), PyBUF_WRITABLE, plan.field.path)
             target.valid = <uint8_t *>flags.view.buf
-        self.kept.append((plan, memory, flags))
-        self.count += 1
-        made = Column.__new__(Column, plan, self.batch.count, memory, False, flags, native)
+        self.kept.append((memory, flags))
+        made = Column.__new__(Column, self.batch.cls, plan, self.batch.count, memory, False, flags, native)
         made.place_whole(target.column.out, width)
         return made
 
@@ -591,10 +753,7 @@ cdef class Gathering:
         else:
             kind = columns.out_kind(plan, format, memory.view.itemsize)
         if memory.view.len != size or not kind:
-            raise errors.ArgumentError(
-                f"{plan.field.path}: expected a buffer of {size} bytes in elements {plan.format!r} of {plan.itemsize} "
-                f"bytes, got {memory.view.len} bytes in elements {format!r} of {memory.view.itemsize}"
-            )
+            raise columns.unfit(plan, size, memory.view.len, format, memory.view.itemsize)
         if cc_overlap(<uint8_t *>memory.view.buf, size, <uint8_t *>records.view.buf, records.view.len):
             raise errors.ArgumentError(f"{plan.field.path}: the buffer overlaps the records that it is filled from")
         return kind == "native"

@@ -87,6 +87,10 @@ cdef enum:
 # -- rows and slots
 
 
+cdef int refuse_stray(object field) except -1:
+    raise field_errors.stray(field)
+
+
 cdef int fill_row(cc_row *row, field) except -1:
     """Write the row of a field that is no struct."""
     dims = field.dims
@@ -112,7 +116,7 @@ cdef int fill_bits(cc_row *row, field) except -1:
     cdef str kind = field.type[0]
     row.shift, row.width, row.size = field.shift, field.bits, field.size
     if not 1 <= row.width <= 64 or row.size > 8 or row.shift + row.width > 8 * row.size:
-        raise field_errors.stray(field)
+        refuse_stray(field)
     if row.shift == 0 and row.width in (8, 16, 32, 64):
         return fill_whole(row, f"{kind}{row.width}")  # nothing about it needs masking
     limit(row, row.width, kind == "s")
@@ -131,14 +135,14 @@ cdef int fill_dims(cc_row *row, field, dims) except -1:
     cdef uint64_t extent = row.size
     row.ndim = len(dims)
     if row.ndim > CC_MAX_DIMS:
-        raise field_errors.stray(field)
+        refuse_stray(field)
     for axis in range(row.ndim):
         row.dims[axis] = dims[axis]
         extent *= row.dims[axis]
         if extent > UINT32_MAX:
-            raise field_errors.stray(field)
+            refuse_stray(field)
     if row.offset + extent > UINT32_MAX:
-        raise field_errors.stray(field)
+        refuse_stray(field)
     row.end = <uint32_t>(row.offset + extent)
     return 0
 
@@ -208,7 +212,7 @@ cdef object fill_slot(cc_slot *slot, field, bint filler, Codec codec):
             slot.cases = &(<Cases>cases).cases
             check_cases(slot, field)
     if row.end > codec.cls.storage.size:
-        raise field_errors.stray(field)
+        refuse_stray(field)
     return kept
 
 
@@ -216,10 +220,10 @@ cdef int check_cases(const cc_slot *slot, field) except -1:
     """Does the field that tells lie before the union, and is no member larger than that?"""
     cdef Py_ssize_t i
     if not slot.cases.row.size <= slot.cases.distance <= slot.row.offset:
-        raise field_errors.stray(field)
+        refuse_stray(field)
     for i in range(slot.cases.count):
         if slot.cases.classes[i].storage.size > slot.child.storage.size:
-            raise field_errors.stray(field)
+            refuse_stray(field)
     return 0
 
 # -- codecs
@@ -564,7 +568,8 @@ def new_class(layout, str name, str module, dict attributes, dict fields, dict n
     spec.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE  # __init_subclass__ refuses a subclass, in words
     spec.slots = slots
     made = own(type_from(&spec))
-    made.__name__, made.__qualname__, made.__module__ = name, name, module  # a variant's name may hold a dot
+    made.__name__, made.__module__ = name, module  # a variant's name may hold a dot
+    made.__qualname__ = attributes.pop("__qualname__")
     codec.type = made
     codec.cls.storage.type = <PyTypeObject *>made
     (<type_calls *>made).tp_vectorcall = struct_call  # there is no slot for it in a spec before 3.14

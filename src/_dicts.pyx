@@ -17,13 +17,14 @@ from capcodec.structs._instances cimport cc_header, header, is_instance, new_own
 from capcodec.structs._python cimport (
     CC_HAS_GIL, PyLong_CheckExact, cc_int, new_bytes, own,
 )
-from capcodec.structs._values cimport WRONG_LENGTH, WRONG_TYPE, exact_number, store_value
+from capcodec.structs._values cimport WRONG_LENGTH, WRONG_TYPE, store_value
 
 from _collections_abc import Mapping
 from itertools import islice
 
 from capcodec import errors
 from capcodec.structs import field_errors, flags
+from capcodec.structs import layout as layouts
 
 cdef extern from "Python.h":
     object PyList_New(Py_ssize_t n)
@@ -323,13 +324,9 @@ cdef int store_instance(const cc_class *cls, uint8_t *p, object value, cc_path *
 
 cdef int refuse_unknown(const cc_class *cls, dict given, cc_path *path, const cc_prefix *prefix) except -1:
     """Raise an error for the first key that is no field of the struct."""
-    layout = <object>cls.layout
-    known = {row.path for row in layout.rows}
-    for key in list(given):
-        if key not in known:
-            if prefix != NULL and flags.is_flag(layout, key):
-                raise errors.UnknownFieldError(key)  # nobody reads it: struct_from_dict puts the flag into its word
-            raise field_errors.unknown_key(layout, key, None if path == NULL else field_at(path))
+    error = flags.unknown_in(<object>cls.layout, given, None if path == NULL else field_at(path), prefix != NULL)
+    if error is not None:
+        raise error
     return 0
 
 
@@ -367,7 +364,7 @@ cdef object struct_from_dict(cc_class *cls, object given):
     tail = partial = b""
     if "_tail" in fields or "_partial" in fields or "_valid_size" in fields:
         fields = fields.copy()
-        declared, partial, tail = take_special_keys(<object>cls.layout, fields)
+        declared, partial, tail = layouts.take_special_keys(<object>cls.layout, fields)
     made = begin_struct(cls, declared, partial, tail, &prefix)
     try:
         store_struct(cls, cls, header(<PyObject *>made).data, fields, NULL, 0, &prefix)
@@ -412,20 +409,3 @@ cdef object end_struct(
     header(<PyObject *>made).valid = declared
     header(<PyObject *>made).length = declared + tail_size
     return made
-
-
-cdef tuple take_special_keys(layout, dict given):
-    """Remove the keys that are no fields; returns ``_valid_size`` or -1, ``_partial`` and ``_tail``."""
-    declared = given.pop("_valid_size", None)
-    partial = given.pop("_partial", b"")
-    tail = given.pop("_tail", b"")
-    if type(partial) is not bytes or type(tail) is not bytes:
-        raise errors.TextError(f"{layout.name}: expected bytes in _partial and _tail")
-    if declared is None:
-        if partial:
-            raise errors.TextError(f"{layout.name}: _partial without _valid_size")
-        return -1, partial, tail
-    try:
-        return exact_number(layout.name, "_valid_size", declared, len(partial), layout.size), partial, tail
-    except errors.ArgumentError as error:
-        raise errors.TextError(str(error)) from None

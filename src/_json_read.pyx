@@ -15,7 +15,7 @@ from libc.string cimport memcmp
 from capcodec.structs._classes cimport Codec, codec_of
 from capcodec.structs._dicts cimport (
     begin_struct, cc_class, cc_name, cc_name_size, cc_path, cc_prefix, cc_slot, class_at, end_struct, field_at,
-    field_given, field_missing, struct_ended, take_special_keys,
+    field_given, field_missing, struct_ended,
 )
 from capcodec.structs._headers cimport (
     CC_CHARS, CC_F32, CC_SBITS, CC_STRUCT, cc_row, cc_store32, cc_store64, cc_store_f32, cc_store_f64,
@@ -31,6 +31,7 @@ from capcodec.structs._values cimport FITS, OUT_OF_RANGE, WRONG_LENGTH, WRONG_TY
 
 from capcodec import errors
 from capcodec.structs import field_errors, json_errors, json_text
+from capcodec.structs import layout as layouts
 
 cdef extern from "Python.h":
     double PyOS_string_to_double(const char *text, char **end, PyObject *overflow) except? -1
@@ -382,7 +383,7 @@ cdef object read_instance(cc_class *cls, const cc_source *source):
         token = by_key.pop(key, None)
         if token is not None:
             special[key] = special_value(source, layout, key, token)
-    declared, partial, tail = take_special_keys(layout, special)
+    declared, partial, tail = layouts.take_special_keys(layout, special)
     refuse_unknown(source, cls, by_key, NULL)
     made = begin_struct(cls, declared, partial, tail, &prefix)
     read_fields(source, cls, header(<PyObject *>made).data, 0, members, by_key, NULL, 0, &prefix)

@@ -109,18 +109,15 @@ cdef double shortest(double value) except? -1:
 def plain_float(double value, bint single):
     """The value of a float field as JSON has it: a float of the fewest digits, or a string."""
     cdef uint8_t stored[8]
-    cdef cc_text text
     if single and cc_store_f32(stored, value):
         return value
+    if isinf(value):
+        return "inf" if value > 0 else "-inf"
     if not single:
         cc_store_f64(stored, value)
-    text.start = text.end = text.limit = NULL
-    try:
-        put_float(&text, stored, single)
-        spelt = PyUnicode_DecodeASCII(text.start, text.end - text.start, NULL)
-    finally:
-        PyMem_Free(text.start)
-    return spelt.strip('"') if spelt[0] == '"' else float(spelt)
+    if isnan(value):
+        return f"nan:{hex(cc_load32(stored) if single else cc_load64(stored))}"
+    return shortest(cc_load_f32(stored)) if single else value
 
 
 cdef int put_chars(cc_text *text, const uint8_t *p, Py_ssize_t size) except -1:

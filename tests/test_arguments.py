@@ -42,6 +42,7 @@ CALLS = {
     "VirglCapsV2.has_field": [CAPS.has_field],
     "capset_for": [capcodec.capset_for, lambda x: capcodec.capset_for(2, x)],
     "define": [capcodec.define, lambda x: capcodec.define(ONE, module=x)],
+    "class_of": [registry.class_of, lambda x: registry.class_of(BLOB, x)],
     "diff": [
         lambda x: capcodec.diff(x, BLOB),
         lambda x: capcodec.diff(BLOB, x),

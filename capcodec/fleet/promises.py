@@ -254,7 +254,7 @@ def _seen(data: bytes, mesa: Mesa) -> _Promises:
         found[path] &= ~1  # VIRGL_FORMAT_NONE is no format
     found |= {name: each.value for name, each in caps.view.derived.items()}
     del found["fake_sw_msaa"]  # OpenGL's requirements tell what comes of that
-    unmatched = caps.samples(ANY_FORMAT, range(33)) < caps.max_samples
+    unmatched = caps.samples(ANY_FORMAT, 32) < caps.max_samples
     found[NO_ATTACHMENTS] = caps.has_flag("capability_bits", "FB_NO_ATTACH") and not unmatched
     lacks = {rule.name for rule in lacking(caps, mesa)}
     met = [rule.holds(mesa) and rule.name not in lacks for rule in REQUIREMENTS]

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-import sys
-from itertools import compress
+from typing import overload
 
 from ..errors import ArgumentError
-from ..registry import decoded
+from ..registry import class_of, decoded
 from ..structs import json_text as text
+from ..structs._bulk import Batch
 from ..structs._classes import Struct
 from ..structs._fields import Array
 from ..structs.by_value import ByValue
 from .identify import releases_of
+from .many import of_each_pair
 from .vocabularies import FORMATS, is_set, named_members, set_of
 from .walk import all_flags, units_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from ..structs.field import Field
+    from .many import Answers
 
 
-class Change(ByValue):
+class _Between(ByValue):
+    """What a change keeps of the two capsets, to decode values when somebody looks at them."""
+
+    __slots__ = ("_sides",)
+
+    _sides: tuple[_Side, _Side]
+
+
+class Change(_Between):
     """One field that differs.
 
     Attributes:
@@ -53,6 +63,17 @@ class Change(ByValue):
         self.added: tuple[str | int, ...] = tuple(added)
         self.removed: tuple[str | int, ...] = tuple(removed)
 
+    def __getattr__(self, name: str) -> Any:
+        """What :func:`diff` left to be worked out."""
+        if name in ("before", "after"):
+            self.before, self.after = [side.value(side.field(self.path)) for side in self._sides]
+        elif name in ("added", "removed") and self.field is not None:  # else they are there
+            self.added, self.removed = map(tuple, _members(self.field, *self._sides))
+        return object.__getattribute__(self, name)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Change, (self.path, self.before, self.after, self.added, self.removed, self.field)
+
     def as_dict(self) -> dict[str, Any]:
         """For JSON, with values as :mod:`capcodec.structs.json_text` spells them."""
         values = {"before": self.before, "after": self.after}
@@ -73,60 +94,90 @@ class Change(ByValue):
         return f"<{self}>"
 
 
-def diff(a: Any, b: Any, capset_id: int | str | None = None) -> tuple[Change, ...]:
+@overload
+def diff(a: Batch[Any], b: Any, capset_id: int | str | None = None) -> Answers[tuple[Change, ...]]: ...
+@overload
+def diff(a: Any, b: Batch[Any], capset_id: int | str | None = None) -> Answers[tuple[Change, ...]]: ...
+@overload
+def diff(a: Any, b: Any, capset_id: int | str | None = None) -> tuple[Change, ...]: ...
+def diff(a: Any, b: Any, capset_id: int | str | None = None) -> tuple[Change, ...] | Answers[tuple[Change, ...]]:
     """What differs between ``a`` and ``b``, in the order of the header; empty if every byte is the same.
 
     Args:
         a: bytes as a host sent them, or an instance: what stands for ``before``.
-        b: bytes or an instance of the same capset: what stands for ``after``.
+        b: bytes or an instance of the same capset: what stands for ``after``. Where either is a batch, there is an
+            :class:`~capcodec.meaning.many.Answers` with the changes of each record: two batches, of one length, are
+            compared record by record, and one batch with the one capset.
         capset_id: which capset both are; guessed from each one's size if not given.
 
     Raises:
-        ArgumentError: they are not the same capset, or a size does not tell which it is.
+        ArgumentError: they are not the same capset, or a size does not tell which it is; or two batches are not of one
+            length.
         BufferAccessError: one is no contiguous buffer.
     """
-    one = decoded(a, capset_id)
     if type(a) is type(b) is bytes and a == b:
+        class_of(a, capset_id)  # raises if it is no capset
         return ()
-    two = decoded(b, capset_id)
+    if isinstance(a, Batch) or isinstance(b, Batch):
+        return of_each_pair(a, b, lambda one, two: diff(one, two, capset_id), capset_id)
+    one, two = decoded(a, capset_id), decoded(b, capset_id)
     if (one.variant_of or type(one)) is not (two.variant_of or type(two)):
         raise ArgumentError(f"a {one.name} and a {two.name} cannot be compared")
     if type(one) is type(two) and one == two:
         return ()
-    before, after = _Side(one), _Side(two)
-    length = min(one.valid_size, two.valid_size)
-    unequal = before.number(length) ^ after.number(length)
+    sides = before, after = _Side(one), _Side(two)
+    length = min(before.valid, after.valid)
+    unequal = (before.number(length) ^ after.number(length)).to_bytes(length, "little")
+    left = bytearray(unequal)  # but for the bits of fields
     found = []
-    looked_at = 0  # a mask of bits
-    for path, field in _candidates(before, after, unequal):
-        then, now = before.field(path), after.field(path)
-        looked_at |= _bits_of(then) | _bits_of(now)
+    for field, then, now in _candidates(before, after, unequal):
         if before.raw(then) != after.raw(now):
-            old, new = before.value(then), after.value(now)
-            added, removed = _members(field, old, new, before, after)
-            found.append(Change(path, old, new, added, removed, field))
+            found.append(_change(field, sides))
+        for part in (then,) if then is now else (then, now):
+            if part is not None and part.offset < length:
+                _clear(left, part)
     if one.valid_size != two.valid_size:
         found.append(Change("_valid_size", one.valid_size, two.valid_size))
     if one.tail != two.tail:
         found.append(Change("_tail", one.tail, two.tail))
-    left = unequal & ~looked_at
-    if left:
-        first, end = ((left & -left).bit_length() - 1) // 8, (left.bit_length() + 7) // 8
+    end = len(left.rstrip(b"\0"))
+    if end:
+        first = len(left) - len(left.lstrip(b"\0"))
         found.append(Change("_padding", before.data[first:end], after.data[first:end]))
     return tuple(found)
 
 
-def _candidates(before: _Side, after: _Side, unequal: int) -> Iterable[tuple[str, Field]]:
-    """The units that can differ: those with a bit that does, and those that only one side has whole."""
+def _change(field: Field, sides: tuple[_Side, _Side]) -> Change:
+    """A change whose values nobody has looked at."""
+    made = Change.__new__(Change)
+    made.path, made.field, made._sides = field.path, field, sides
+    return made
+
+
+def _candidates(before: _Side, after: _Side, unequal: bytes) -> list[tuple[Field, Field | None, Field | None]]:
+    """The units that can differ: those with a word that does, and those that only one side has whole.
+
+    Each with the fields of both sides, which are None where they are absent.
+    """
     units = before.units
     if units is not after.units:
-        return {**units.by_path, **after.units.by_path}.items()
-    places: set[int] = set()
-    words = memoryview(unequal.to_bytes(units.words * 4, sys.byteorder)).cast("I")
-    for word in compress(range(units.words), words if sys.byteorder == "little" else reversed(words)):
-        places.update(units.touching.get(word, ()))
-    places.update(units.ending(*sorted((before.caps.valid_size, after.caps.valid_size))))
-    return [(units.fields[place].path, units.fields[place]) for place in sorted(places)]
+        paths = {**units.by_path, **after.units.by_path}.items()
+        return [(field, before.field(path), after.field(path)) for path, field in paths]
+    places = units.under(unequal)
+    places.update(units.ending(*sorted((before.valid, after.valid))))
+    ends = [(field, field.end) for field in map(units.fields.__getitem__, sorted(places))]
+    return [
+        (field, field if end <= before.valid else None, field if end <= after.valid else None) for field, end in ends
+    ]
+
+
+def _clear(data: bytearray, field: Field) -> None:
+    """Make the bits of a field zero."""
+    if field.bits is None:
+        data[field.offset : field.end] = bytes(field.size)
+    else:
+        bits = int.from_bytes(data[field.offset : field.end], "little") & ~((1 << field.bits) - 1 << field.shift)
+        data[field.offset : field.end] = bits.to_bytes(field.size, "little")
 
 
 class _Side:
@@ -135,6 +186,7 @@ class _Side:
     def __init__(self, caps: Struct) -> None:
         self.data = caps.pack()
         self.caps = type(caps).unpack(self.data)
+        self.valid = self.caps.valid_size
         self.units = units_of(self.caps)
         self._releases: list[tuple[str, ...] | None] = []  # one, if it is known
 
@@ -148,7 +200,7 @@ class _Side:
     def field(self, path: str) -> Field | None:
         """The field at ``path``; None if it did not arrive whole, or only the other side's layout has it."""
         field = self.units.by_path.get(path) or self.caps.fields.get(path)
-        return field if field is not None and field.end <= self.caps.valid_size else None
+        return field if field is not None and field.end <= self.valid else None
 
     def raw(self, field: Field | None) -> object:
         """What is compared: whole bytes where it can be, since a NaN equals nothing."""
@@ -165,30 +217,29 @@ class _Side:
             return value.to_dict() if all_flags(value.layout) else value.pack()
         return value
 
+    def members(self, field: Field | None) -> int:
+        """What a set holds, as one number; nothing where it is absent."""
+        if field is None:
+            return 0
+        words = self.data[field.offset : field.end]
+        return set_of(field, int.from_bytes(words, "little") if field.bits is None else self.value(field))
+
     def number(self, length: int) -> int:
         """The first ``length`` bytes as one number."""
         return int.from_bytes(self.data[:length], "little")
 
 
-def _bits_of(field: Field | None) -> int:
-    """A mask of the bits that a field occupies, counted from the first bit of the struct."""
-    if field is None:
-        return 0
-    width = 8 * field.size if field.bits is None else field.bits
-    return (1 << width) - 1 << 8 * field.offset + field.shift
-
-
-def _members(
-    field: Field, then: Any, now: Any, before: _Side, after: _Side
-) -> tuple[Sequence[str | int], Sequence[str | int]]:
+def _members(field: Field, before: _Side, after: _Side) -> tuple[Sequence[str | int], Sequence[str | int]]:
     """What was added to a set, and what was removed. A member has the name that the side which has it gives it."""
-    if isinstance(then, dict) or isinstance(now, dict):
-        old, new = ([name for name, bit in (value or {}).items() if bit] for value in (then, now))
-        return [name for name in new if name not in old], [name for name in old if name not in new]
-    if not is_set(field):
+    then, now = before.field(field.path), after.field(field.path)
+    if is_set(field):
+        had, has = before.members(then), after.members(now)
+        return _named(field, has & ~had, after), _named(field, had & ~has, before)
+    if field.layout is None:
         return (), ()
-    had, has = set_of(field, then), set_of(field, now)
-    return _named(field, has & ~had, after), _named(field, had & ~has, before)
+    values = before.value(then), after.value(now)
+    old, new = ([name for name, bit in value.items() if bit] if isinstance(value, dict) else [] for value in values)
+    return [name for name in new if name not in old], [name for name in old if name not in new]
 
 
 def _named(field: Field, numbers: int, side: _Side) -> list[str | int]:

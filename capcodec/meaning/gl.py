@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from ..errors import ArgumentError, CapcodecError
-from ..registry import find, guess
+from ..registry import class_of, find
+from ..structs._bulk import Batch
 from ..structs._classes import Struct
 from .gl_needs import GuestCaps
 from .gl_overruns import overruns
 from .gl_requirements import lacking
 from .gl_stages import DISPLAY_FORMATS
 from .guest_view import guest_view
+from .many import of_each
 from .mesa import mesa_named
+from .tables import Tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from .gl_requirements import Requirement
+    from .many import Answers
 
     _Version: TypeAlias = tuple[int, int]
 
@@ -64,11 +68,20 @@ class Verdict(NamedTuple):
         return found
 
 
-def gl(blob: Any, *, mesa: str = "25.0", coherent: bool = True, capset_id: int | str | None = None) -> Verdict:
+@overload
+def gl(
+    blob: Batch[Any], *, mesa: str = "25.0", coherent: bool = True, capset_id: int | str | None = None
+) -> Answers[Verdict]: ...
+@overload
+def gl(blob: Any, *, mesa: str = "25.0", coherent: bool = True, capset_id: int | str | None = None) -> Verdict: ...
+def gl(
+    blob: Any, *, mesa: str = "25.0", coherent: bool = True, capset_id: int | str | None = None
+) -> Verdict | Answers[Verdict]:
     """Which versions of OpenGL a guest with some Mesa gets from a host.
 
     Args:
-        blob: bytes of capset 2 as a host sent them, or of capset 1 if it has no capset 2; or an instance of either.
+        blob: bytes of capset 2 as a host sent them, or of capset 1 if it has no capset 2; or an instance of either. Or
+            a batch, for an :class:`~capcodec.meaning.many.Answers` with a verdict on each record.
         mesa: the guest's Mesa: "22.3", "25.0" or "26", or a release of one, such as "25.0.7".
         coherent: can the guest map host memory coherently? See :func:`capcodec.guest_view`.
         capset_id: 1 or 2, for bytes of a size that another capset has.
@@ -77,6 +90,8 @@ def gl(blob: Any, *, mesa: str = "25.0", coherent: bool = True, capset_id: int |
         ArgumentError: it is another capset, or the rules of that Mesa are not known.
         BufferAccessError: ``blob`` is no contiguous buffer.
     """
+    if isinstance(blob, Batch):
+        return of_each(blob, lambda caps: gl(caps, mesa=mesa, coherent=coherent, capset_id=capset_id))
     _refuse_others(blob, capset_id)
     version = mesa_named(mesa)
     view = guest_view(blob, version.size, 2, coherent=coherent, mesa=version.name)
@@ -92,8 +107,13 @@ def gl(blob: Any, *, mesa: str = "25.0", coherent: bool = True, capset_id: int |
 
 def _reached(profile: str, missing: tuple[Requirement, ...]) -> _Version | None:
     """The highest version of a profile of which nothing is missing."""
-    lowest = min([need.version for need in missing if profile in need.profiles], default=(9, 9))
-    return max([version for version in VERSIONS[profile] if version < lowest], default=None)
+    return _BELOW[profile, min([need.version for need in missing if profile in need.profiles], default=(9, 9))]
+
+
+# By profile and version, the highest version of the profile below that
+_BELOW: Tables[tuple[str, _Version], _Version | None] = Tables(
+    lambda key: max((version for version in VERSIONS[key[0]] if version < key[1]), default=None)
+)
 
 
 def _refuse_others(blob: Any, capset_id: int | str | None) -> None:
@@ -107,9 +127,8 @@ def _refuse_others(blob: Any, capset_id: int | str | None) -> None:
             raise ArgumentError(f"OpenGL needs capset 1 or 2, and this is {blob.name}")
     else:
         try:
-            with memoryview(blob) as bytes_of:
-                cls = guess(bytes_of.nbytes, bytes_of.tobytes())
-        except (CapcodecError, TypeError, ValueError, BufferError):
+            cls = class_of(blob)
+        except CapcodecError:
             return  # guest_view says what is wrong with it; a size of no capset is one that was cut
         if cls.capset_id not in (1, 2):
             raise ArgumentError(

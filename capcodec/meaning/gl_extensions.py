@@ -100,7 +100,7 @@ def _part(part: str, caps: GuestCaps, version: _Version) -> bool:
     outer, _, name = part.rpartition(".")
     if outer == "supported_multisample_formats":
         if name == "NONE":  # the format of a framebuffer without attachments
-            return caps.samples(ANY_FORMAT, range(33)) >= caps.max_samples
+            return caps.samples(ANY_FORMAT, 32) >= caps.max_samples
         if caps.fakes_samples or caps.value("host_feature_check_version") < WITH_MULTISAMPLE_FORMATS:
             return True
     if outer in MASKS:

@@ -13,6 +13,7 @@ from ..classes import VirglCapsV2
 from ..errors import ArgumentError, FieldAbsentError, UnknownFieldError
 from .formats import format_number
 from .mesa_rules import PIPE_SHADER_COMPUTE, PIPE_SHADER_FRAGMENT
+from .tables import Tables
 from .walk import flag
 
 TYPE_CHECKING = False
@@ -30,7 +31,7 @@ FORMATS_OF = "1.3.0"  # the release of virglrenderer that the formats are named 
 MASKS = ("sampler", "render", "vertexbuffer", "supported_multisample_formats")
 MASK_WORDS = 16
 COLOR_FORMATS = ("R8G8B8A8_UNORM", "B8G8R8A8_UNORM", "A8R8G8B8_UNORM", "A8B8G8R8_UNORM")
-COLOR_NUMBERS = tuple(format_number(name, FORMATS_OF) for name in COLOR_FORMATS)
+COLORS = sum(1 << format_number(name, FORMATS_OF) for name in COLOR_FORMATS)
 ASTC = tuple(name for _, name, *_ in FORMATS if name.startswith("ASTC_") and name.count("x") == 1)
 WITH_MULTISAMPLE_FORMATS, WITH_BLOCK_SIZE, WITH_CONST_BUFFER_SIZE = 9, 13, 12  # host_feature_check_version
 DEFAULT_CONST_BUFFER_SIZE = 65536
@@ -56,7 +57,11 @@ def bit_of(path: str) -> int:
 
 
 _SPANS = [(VirglCapsV2.fields[path].offset, VirglCapsV2.fields[path].end) for path in BITS]
-_FIRST_BITS = {mask: bit_of(mask) for mask in MASKS}
+_FIRST_BITS = [(mask, bit_of(mask)) for mask in MASKS]
+_ALL_FORMATS = (1 << 32 * MASK_WORDS) - 1
+_FLAGS: Tables[tuple[str, str], int] = Tables(  # by word and name, the bit in that number
+    lambda key: flag(VirglCapsV2.fields[key[0]], key[1]) << bit_of(key[0])
+)
 
 
 class GuestCaps:
@@ -67,6 +72,7 @@ class GuestCaps:
         coherent: can the guest map host memory coherently?
         used: the guest's struct with these values.
         bits: its flags and sets of formats, as one number; see :func:`bit_of`.
+        formats: by mask, a number whose bits are the formats.
     """
 
     def __init__(self, view: GuestView, coherent: bool) -> None:
@@ -74,12 +80,14 @@ class GuestCaps:
         self.coherent: bool = coherent
         self.used: Struct = view.used()
         self.bits: int = _bits(self.used)
+        self.formats: dict[str, int] = {mask: self.bits >> first & _ALL_FORMATS for mask, first in _FIRST_BITS}
+        self._derived: dict[str, Any] = {name: seen.value for name, seen in view.derived.items()}
         self._max_samples: int | None = None
 
     def value(self, path: str) -> Any:
         """What the driver uses; 0 if it ignores the field, or has none of that name."""
-        if path in self.view.derived:
-            return self.view.derived[path].value
+        if path in self._derived:
+            return self._derived[path]
         try:
             return self.used[path]
         except (FieldAbsentError, UnknownFieldError):
@@ -91,34 +99,33 @@ class GuestCaps:
 
     def has_flag(self, word: str, name: str) -> bool:
         """Is a flag set in a word of flags?"""
-        return bool(self.value(word) & flag(self.view.caps.fields[word], name))
+        return self.bits & _FLAGS[word, name] != 0
 
     def has_format(self, mask: str, number: int) -> bool:
         """Is a format in a set?"""
-        return bool(self.bits >> _FIRST_BITS[mask] + number & 1)
+        return self.formats[mask] >> number & 1 != 0
 
     def rendered(self, number: int) -> bool:
         """Can a format be rendered to? Mesa wants to sample it as well."""
-        return self.has_format("sampler", number) and self.has_format("render", number)
+        return self.formats["sampler"] & self.formats["render"] & 1 << number != 0
 
-    def samples(self, number: int, counts: range) -> int:
-        """The most samples that a format can have in a texture, of the powers of two in ``counts``; else 0 or 1."""
-        masked = self.value("host_feature_check_version") >= WITH_MULTISAMPLE_FORMATS
-        if self.value("v1.bset.texture_multisample") and (
-            not masked or self.has_format("supported_multisample_formats", number)
-        ):
-            for count in (32, 16, 8, 4, 2):
-                if count in counts and count <= self.value("v1.max_samples"):
-                    return count
-        return 1
+    def samples(self, formats: int, limit: int) -> int:
+        """The most samples in a texture that one of several formats can have: a power of two up to ``limit``.
+
+        ``formats`` is a number whose bits are the formats.
+        """
+        if self.value("host_feature_check_version") >= WITH_MULTISAMPLE_FORMATS:
+            formats &= self.formats["supported_multisample_formats"]
+        most: int = min(self.value("v1.max_samples"), limit)
+        return 1 << most.bit_length() - 1 if most and formats and self.value("v1.bset.texture_multisample") else 1
 
     @property
     def max_samples(self) -> int:
         """The most samples that any usual color format can have; 0 if none can be rendered to."""
         found = self._max_samples
         if found is None:
-            usable = [number for number in COLOR_NUMBERS if self.rendered(number)]
-            self._max_samples = found = max([self.samples(number, range(17)) for number in usable], default=0)
+            usable = COLORS & self.formats["sampler"] & self.formats["render"]
+            self._max_samples = found = self.samples(usable, 16) if usable else 0
         return found
 
     @property
@@ -168,7 +175,12 @@ class Need:
     Attributes:
         reason: what it is, in words.
         bits: of a need that is met where some of :attr:`GuestCaps.bits` are set, these; else 0.
+        number, least: of a need that is met where a value is large enough, its path, and how much it must be; else
+            an empty string.
     """
+
+    number = ""
+    least = 0
 
     def __init__(self, reason: str, bits: int = 0) -> None:
         self.reason: str = reason
@@ -207,6 +219,7 @@ class AtLeast(Need):
         self.path: str = path
         self.least: int = least
         self.signed: bool = signed
+        self.number: str = "" if signed else path
 
     def _met(self, caps: GuestCaps) -> bool:
         value = caps.value(self.path)
@@ -231,7 +244,7 @@ class Flag(Need):
     """A flag of ``capability_bits`` or ``capability_bits_v2``."""
 
     def __init__(self, name: str, word: str = "capability_bits") -> None:
-        super().__init__(name, flag(VirglCapsV2.fields[word], name) << bit_of(word))
+        super().__init__(name, _FLAGS[word, name])
         self.name: str = name
         self.word: str = word
 
@@ -257,7 +270,7 @@ class Formats(Need):
             return super()._met(caps)
         found = self._numbers
         for mask in self.masks:
-            found &= caps.bits >> _FIRST_BITS[mask]
+            found &= caps.formats[mask]
         return found != 0
 
     def _changes(self, caps: GuestCaps) -> _Changes | None:

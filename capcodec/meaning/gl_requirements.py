@@ -51,22 +51,52 @@ REQUIREMENTS = Registry(Requirement)
 
 
 def lacking(caps: GuestCaps, mesa: Mesa) -> tuple[Requirement, ...]:
-    """The requirements of all versions that are not met, in their order.
+    """The requirements of all versions that are not met, in their order."""
+    known = _COMPILED[mesa]
+    clear, value = known.bits & ~caps.bits, caps.value
+    places = [place for bits, place in known.by_bits if bits & clear] if clear else []
+    for number, most, limits in known.by_number:
+        found = value(number)
+        if not found >= most:  # a NaN is not enough either
+            places += [place for least, place in limits if not found >= least]
+    for need, its in known.others:
+        if not need(caps):
+            places += its
+    return tuple([known.rules[place] for place in sorted(places)])
 
-    Most are bits of the capset: of these one operation finds which are clear.
+
+class _Compiled:
+    """The requirements of a Mesa, so that few operations find those that are not met.
+
+    Attributes:
+        rules: all of them, in their order.
+        bits: of all needs that are nothing but bits.
+        by_bits: these needs, with the place of the rule.
+        by_number: for each value, the most that a need is about; and what each needs, with the place of its rule.
+        others: all other needs, with the places of the rules that have it.
     """
-    bits, rules = _COMPILED[mesa]
-    clear = bits & ~caps.bits
-    return tuple([rule for own, need, rule in rules if (own & clear if own else not need(caps))])
+
+    def __init__(self, mesa: Mesa) -> None:
+        self.rules: list[Requirement] = [rule for rule in REQUIREMENTS if rule.holds(mesa)]
+        self.by_bits: list[tuple[int, int]] = []
+        numbers: dict[str, list[tuple[int, int]]] = {}
+        others: dict[Need, list[int]] = {}
+        for place, rule in enumerate(self.rules):
+            need = rule.need
+            if need.bits:
+                self.by_bits.append((need.bits, place))
+            elif need.number:
+                numbers.setdefault(need.number, []).append((need.least, place))
+            else:
+                others.setdefault(need, []).append(place)
+        self.bits: int = joined([bits for bits, _ in self.by_bits])
+        self.by_number: list[tuple[str, int, list[tuple[int, int]]]] = [
+            (number, max(limits)[0], limits) for number, limits in numbers.items()
+        ]
+        self.others: list[tuple[Need, list[int]]] = list(others.items())
 
 
-def _compile(mesa: Mesa) -> tuple[int, list[tuple[int, Need, Requirement]]]:
-    """The bits of all needs that are nothing but bits; and the requirements of a Mesa, with bits and needs."""
-    rules = [(rule.need.bits, rule.need, rule) for rule in REQUIREMENTS if rule.holds(mesa)]
-    return joined(own for own, _, _ in rules), rules
-
-
-_COMPILED = Tables(_compile)
+_COMPILED = Tables(_Compiled)
 
 
 def _declare(name: str, need: Need | Ranges, version: tuple[int, int], profiles: Iterable[str]) -> None:

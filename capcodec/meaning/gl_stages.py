@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MIN_SAMPLES, MIN_UNIFORM_BLOCKS, MIN_UNIFORM_BLOCK_SIZE, MIN_LAYERS = 4, 13, 16384, 2048
 WITH_BUFFER_STORAGE, WITH_GLSL_COMPATIBILITY, WITH_MIRROR_CLAMP_TO_EDGE = 4, 6, 20  # host_feature_check_version
 FOUR_SAMPLED = "R8G8B8A8_UNORM"  # the format that a host would best have with more samples
-ANY_FORMAT = 0  # VIRGL_FORMAT_NONE: the format of what has no attachments
+ANY_FORMAT = 1 << 0  # the bit of VIRGL_FORMAT_NONE, the format of what has no attachments
 DISPLAY_FORMATS = tuple(
     format_number(name, FORMATS_OF)
     for name in (
@@ -113,11 +113,11 @@ class NoAttachments(Need):
         if not caps.has_flag("capability_bits", "FB_NO_ATTACH"):
             return False
         many = caps.max_samples >= MIN_SAMPLES and caps.value("v1.max_texture_array_layers") >= MIN_LAYERS
-        return many or caps.samples(ANY_FORMAT, range(33)) >= caps.max_samples
+        return many or caps.samples(ANY_FORMAT, 32) >= caps.max_samples
 
     def _changes(self, caps: GuestCaps) -> _Changes | None:
         found = Flag("FB_NO_ATTACH").changes(caps) or {}
-        if caps.samples(ANY_FORMAT, range(33)) < caps.max_samples:
+        if caps.samples(ANY_FORMAT, 32) < caps.max_samples:
             found["v1.max_texture_array_layers"] = max(MIN_LAYERS, caps.value("v1.max_texture_array_layers"))
         return found
 
@@ -156,14 +156,15 @@ class CompatibilityGlsl(Need):
 
     def __init__(self, level: int) -> None:
         super().__init__(f"v1.glsl_level >= {level}, and host_feature_check_version >= 6 for more than 140")
-        self.level: int = level
+        self.number: str = "glsl_level_compatibility"
+        self.least: int = level
 
     def _met(self, caps: GuestCaps) -> bool:
-        return bool(caps.value("glsl_level_compatibility") >= self.level)
+        return bool(caps.value(self.number) >= self.least)
 
     def _changes(self, caps: GuestCaps) -> _Changes | None:
         version = max(WITH_GLSL_COMPATIBILITY, caps.value("host_feature_check_version"))
-        level = max(self.level, caps.value("v1.glsl_level"))
+        level = max(self.least, caps.value("v1.glsl_level"))
         return {"v1.glsl_level": level, "host_feature_check_version": version}
 
 

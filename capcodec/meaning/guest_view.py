@@ -7,12 +7,15 @@ the host, and ``virgl_screen.c`` (@0a4569fc) replaces values, mostly those that 
 from __future__ import annotations
 
 from _collections_abc import Mapping
+from typing import overload
 
 from ..errors import UnknownFieldError
 from ..registry import decoded
+from ..structs._bulk import Batch
 from ..structs._fields import Array
 from ..structs._instances import min_copy
 from ..structs.exact import exact_str
+from .many import of_each
 from .mesa import NEWEST_MESA, mesa_named
 from .mesa_rules import MESA_RULES
 from .tables import Tables
@@ -25,12 +28,23 @@ if TYPE_CHECKING:
     from ..structs._classes import Struct
     from ..structs.field import Field
     from ..structs.layout import Layout
+    from .many import Answers
     from .mesa_rules import MesaRule
     from .rules import Rule
 
     _Origin: TypeAlias = Literal["host", "default", "mixed", "reinterpreted"]
 
 
+@overload
+def guest_view(
+    blob: Batch[Any],
+    size: int | None = None,
+    capset_id: int | str | None = None,
+    *,
+    coherent: bool = True,
+    mesa: str = NEWEST_MESA,
+) -> Answers[GuestView]: ...
+@overload
 def guest_view(
     blob: Any,
     size: int | None = None,
@@ -38,11 +52,20 @@ def guest_view(
     *,
     coherent: bool = True,
     mesa: str = NEWEST_MESA,
-) -> GuestView:
+) -> GuestView: ...
+def guest_view(
+    blob: Any,
+    size: int | None = None,
+    capset_id: int | str | None = None,
+    *,
+    coherent: bool = True,
+    mesa: str = NEWEST_MESA,
+) -> GuestView | Answers[GuestView]:
     """Which values the driver of a guest uses, field by field.
 
     Args:
-        blob: bytes as a host sent them, or an instance. Of a layout that is a variant, the guest knows nothing.
+        blob: bytes as a host sent them, or an instance. Of a layout that is a variant, the guest knows nothing. Or a
+            batch, for an :class:`~capcodec.meaning.many.Answers` with a view of each record.
         size: bytes of the guest's struct, one of ``size_steps``; today's size if not given.
         capset_id: which capset it is; guessed from the size if not given.
         coherent: can the guest map host memory coherently? It can if its kernel has RESOURCE_BLOB and HOST_VISIBLE.
@@ -53,6 +76,8 @@ def guest_view(
         SizeStepError: the struct never had that size.
         BufferAccessError: ``blob`` is no contiguous buffer.
     """
+    if isinstance(blob, Batch):
+        return of_each(blob, lambda caps: guest_view(caps, size, capset_id, coherent=coherent, mesa=mesa))
     sent = decoded(blob, capset_id)
     caps = (sent.variant_of or type(sent)).guest_defaults(size)
     return GuestView(caps, min_copy(caps, sent), coherent, mesa)

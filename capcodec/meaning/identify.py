@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 from ..errors import ArgumentError
 from ..registry import decoded
+from ..structs._bulk import Batch
 from ..structs.by_value import ByValue
 from . import release_0_9
 from .identify_rules import IDENTIFY_RULES, size_of_a_cut_capset
+from .many import of_each
 from .releases import EVERY_RELEASE, RELEASES, window
 
 TYPE_CHECKING = False
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..structs._classes import Struct
     from .identify_rules import Bound
+    from .many import Answers
     from .releases import Window
     from .rules import Rule
 
@@ -132,17 +137,24 @@ def _in_all(found: list[tuple[Rule, Bound]]) -> Window:
     return window(left)
 
 
-def identify(blob: Any, capset_id: int | str | None = None) -> Identity:
+@overload
+def identify(blob: Batch[Any], capset_id: int | str | None = None) -> Answers[Identity]: ...
+@overload
+def identify(blob: Any, capset_id: int | str | None = None) -> Identity: ...
+def identify(blob: Any, capset_id: int | str | None = None) -> Identity | Answers[Identity]:
     """Which releases of virglrenderer can have made a capset.
 
     Args:
-        blob: bytes as a host sent them, or as a guest's kernel cut them; or an instance.
+        blob: bytes as a host sent them, or as a guest's kernel cut them; or an instance; or a batch, for an
+            :class:`~capcodec.meaning.many.Answers` with one of each record.
         capset_id: 1, 2 or 4; guessed from the size if not given.
 
     Raises:
         ArgumentError: it is another capset, or the size does not tell which it is.
         BufferAccessError: ``blob`` is no contiguous buffer.
     """
+    if isinstance(blob, Batch):
+        return of_each(blob, lambda caps: identify(caps, capset_id))
     caps = decoded(blob, capset_id)
     if not IDENTIFY_RULES.know(caps):
         raise ArgumentError(f"releases are told by capsets 1, 2 and 4, and this is {caps.name}")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 from ..registry import decoded
+from ..structs._bulk import Batch
 from ..structs.by_value import ByValue
 from .lint_rules import LINT_RULES, SEVERITIES
+from .many import of_each
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from .lint_rules import LintRule
+    from .many import Answers
     from .rules import Reference
 
 
@@ -54,17 +59,24 @@ class Finding(ByValue):
         return f"<{self.rule} {self.severity}: {self.message}>"
 
 
-def lint(blob: Any, capset_id: int | str | None = None) -> tuple[Finding, ...]:
+@overload
+def lint(blob: Batch[Any], capset_id: int | str | None = None) -> Answers[tuple[Finding, ...]]: ...
+@overload
+def lint(blob: Any, capset_id: int | str | None = None) -> tuple[Finding, ...]: ...
+def lint(blob: Any, capset_id: int | str | None = None) -> tuple[Finding, ...] | Answers[tuple[Finding, ...]]:
     """What is wrong with a capset, worst first. A field that did not arrive whole is not judged.
 
     Args:
-        blob: bytes as a host sent them, or an instance.
+        blob: bytes as a host sent them, or an instance; or a batch, for an :class:`~capcodec.meaning.many.Answers` with
+            the findings of each record.
         capset_id: which capset the host calls it; guessed from the size if not given.
 
     Raises:
         ArgumentError: no such capset is known, or the size does not tell which it is.
         BufferAccessError: ``blob`` is no contiguous buffer.
     """
+    if isinstance(blob, Batch):
+        return of_each(blob, lambda caps: lint(caps, capset_id))
     caps = decoded(blob, capset_id)
     found = [Finding(rule, *finding) for rule in LINT_RULES.about(caps) for finding in rule.check(caps)]
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))

@@ -99,6 +99,9 @@ def layout_in(caps: Struct, field: Field) -> Layout | None:
     return field.layout.cases[case] if case else None
 
 
+_BLOCK = 512  # bytes that are looked at together
+
+
 class Units:
     """The fields of a layout that are compared and shown one by one, for one choice of the members of its unions.
 
@@ -106,19 +109,38 @@ class Units:
         fields: in the order of the header. A unit is a value, an array of values, a struct of flags, or a union of
             which no known member is selected.
         by_path: the same.
-        words: 32-bit words that the layout takes.
-        touching: by the number of a 32-bit word, the places in ``fields`` of those with bits in that word.
     """
 
     def __init__(self, layout: Layout, fields: Iterable[Field]) -> None:
-        self.words: int = (layout.size + 3) // 4
         self.fields: tuple[Field, ...] = tuple(fields)
         self.by_path: dict[str, Field] = {field.path: field for field in self.fields}
-        self.touching: dict[int, list[int]] = {}
+        words: list[list[int]] = [[] for _ in range((layout.size + 3) // 4)]
         for place, field in enumerate(self.fields):
             for word in range(field.offset // 4, (field.end + 3) // 4):
-                self.touching.setdefault(word, []).append(place)
+                words[word].append(place)
+        self._words: list[tuple[list[int], int]] = [
+            (places, self._behind(word, places)) for word, places in enumerate(words)
+        ]
         self._ends: list[tuple[int, int]] = sorted((field.end, place) for place, field in enumerate(self.fields))
+
+    def _behind(self, word: int, places: list[int]) -> int:
+        """Where to look on after a word that differs: of a unit that shares no byte, behind all of it."""
+        alone = len(places) == 1 and self.fields[places[0]].bits is None
+        return max(self.fields[places[0]].end if alone else 0, 4 * word + 4)
+
+    def under(self, bits: bytes) -> set[int]:
+        """The places of the units with a bit in a word of the struct where ``bits`` are not all zero."""
+        places: set[int] = set()
+        at, end = 0, len(bits)
+        while at < end:
+            block = bits[at : at + _BLOCK]
+            rest = block.lstrip(b"\0")
+            if rest:
+                found, at = self._words[(at + len(block) - len(rest)) // 4]
+                places.update(found)
+            else:
+                at += _BLOCK
+        return places
 
     def ending(self, after: int, upto: int) -> list[int]:
         """The places of the units that end behind byte ``after``, and not behind ``upto``."""

@@ -30,6 +30,7 @@ cdef class Struct(Instance):
 
 cdef Codec codec_of(object cls)
 cdef int fill_bits(cc_row *row, object field) except -1
+cdef int refuse_stray(object field) except -1
 
 # The layout: the row of the field at a path, as in cls.fields. It lives as long as the class.
 cdef const cc_row *row_at(object cls, str path) except NULL

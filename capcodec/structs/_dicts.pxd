@@ -74,7 +74,6 @@ cdef inline void struct_ended(cc_prefix *prefix, Py_ssize_t end) noexcept:
 
 cdef Py_ssize_t first_field(const cc_class *cls) noexcept
 cdef Py_ssize_t partial_at(const cc_class *cls, const uint8_t *p, Py_ssize_t valid, bint *declared) noexcept
-cdef tuple take_special_keys(layout, dict given)
 cdef object begin_struct(cc_class *cls, Py_ssize_t declared, bytes partial, bytes tail, cc_prefix *prefix)
 cdef object end_struct(
     cc_class *cls, object made, Py_ssize_t declared, bytes partial, bytes tail, cc_prefix *prefix

@@ -82,6 +82,7 @@ cdef extern from "Python.h":
     PyObject *new_bytes "PyBytes_FromStringAndSize"(const char *bytes, Py_ssize_t size) except NULL
     ctypedef PyObject *(*newfunc)(PyTypeObject *, PyObject *, PyObject *) except NULL
     ctypedef struct construction "PyTypeObject":
+        PyObject *tp_dict
         newfunc tp_new
         void *tp_vectorcall
     void PyType_Modified(PyTypeObject *type)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
+from itertools import islice
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, shown
 from .exact import exact_str
 from .field import Field
 from .layout import unknown_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..schema import Scalar
     from .layout import Layout
 
@@ -119,14 +123,60 @@ def out_kind(plan: Plan, format: str, itemsize: int) -> str:
     return "little" if order == "<" else "native" * (sys.byteorder == "big")
 
 
+def unfit(plan: Plan, size: int, given: int, format: str, itemsize: int) -> ArgumentError:
+    """A buffer for a column of ``size`` bytes has ``given`` bytes, or other elements."""
+    return ArgumentError(
+        f"{plan.field.path}: expected a buffer of {size} bytes in elements {plan.format!r} of {plan.itemsize} bytes, "
+        f"got {given} bytes in elements {format!r} of {itemsize}"
+    )
+
+
+def no_stride(cls: type) -> ArgumentError:
+    """A batch was asked for without a stride."""
+    return ArgumentError(f"Batch: expected a stride in bytes, such as {cls.__name__}.size, got none")
+
+
+def listed(sizes: Iterable[object], most: int) -> list[object]:
+    """The sizes that the caller gives for the records of a batch, or as many of them as can fit.
+
+    Raises:
+        ArgumentError: these are none.
+    """
+    try:
+        return list(islice(sizes, most))
+    except TypeError:
+        raise ArgumentError(f"Batch: expected a size for each record, got {shown(sizes)}") from None
+
+
+def read_only(flags: bytearray) -> memoryview[bool]:
+    """Of a byte for each record: a bool for each, which nobody can change."""
+    return memoryview(flags).toreadonly().cast("?")
+
+
+def unfit_record(index: int, size: int, stride: int, length: int) -> ArgumentError:
+    """A record of a batch ends behind the buffer."""
+    return ArgumentError(
+        f"Batch: record {index} of {size} bytes, with a stride of {stride}, does not fit into the {length} bytes of "
+        "the buffer"
+    )
+
+
+def unfit_records(name: str, length: int, count: int, size: int, stride: int) -> ArgumentError:
+    """One of the two buffers of ``min_copy_many`` is too short."""
+    return ArgumentError(
+        f"min_copy_many: {count} records of {size} bytes every {stride} do not fit into the {length} bytes of {name}"
+    )
+
+
 class Planner:
     """The plans of one struct's columns, each made when first asked for; ``made`` has those that are kept, by path."""
 
-    __slots__ = ("_layout", "made")
+    __slots__ = ("layout", "made", "tree")
 
     def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+        self.layout: Layout = layout
         self.made: dict[str, Plan] = {}
+        self.tree: tuple[list[Plan], bytes, bytes, int] | None = None  # see capcodec.structs.arrow
 
     def plan(self, path: str) -> Plan:
         """The column of the field at ``path``: as for one instance, and arrays on the way may go without an index.
@@ -139,16 +189,21 @@ class Planner:
         """
         name = exact_str(path)
         if name is None:
-            raise unknown_field(self._layout, path)
+            raise unknown_field(self.layout, path)
         found = self.made.get(name)
         if found is None:
-            found = _plan(self._layout, name)
+            found = Plan(*place(self.layout, name))
             if len(self.made) < MAX_PLANS and found.pieces <= MAX_KEPT_RUNS:
                 self.made[name] = found
         return found
 
 
-def _plan(layout: Layout, path: str) -> Plan:
+def place(layout: Layout, path: str) -> tuple[Field, tuple[int, ...], tuple[int, ...]]:
+    """The field at ``path``, and how many elements lie how far apart, those of arrays on the way too.
+
+    Raises:
+        UnknownFieldError: there is no such field.
+    """
     found: Field | None = None
     inner: Layout | None = layout
     dims: tuple[int, ...] = ()
@@ -166,12 +221,19 @@ def _plan(layout: Layout, path: str) -> Plan:
             if not found.dims or index >= found.dims[0]:
                 raise unknown_field(layout, path, found)
             found = found.element(index)
-        inner, size = found.layout, found.size
-        for count in found.dims:
-            size //= count
-            dims, strides = (*dims, count), (*strides, size)
+        inner = found.layout
+        dims, strides = dims + found.dims, strides + steps(found)
     assert found is not None
-    return Plan(found, dims, strides)
+    return found, dims, strides
+
+
+def steps(field: Field) -> tuple[int, ...]:
+    """Bytes from one element of a field to the next, in each dimension."""
+    size, found = field.size, []
+    for count in field.dims:
+        size //= count
+        found.append(size)
+    return tuple(found)
 
 
 def default_paths(layout: Layout) -> list[str]:
@@ -180,3 +242,35 @@ def default_paths(layout: Layout) -> list[str]:
     for name, field in layout.folded.items():
         folded.setdefault(field.path.partition(".")[0], []).append(name)
     return [path for name in layout.fields for path in folded.get(name, [name])]
+
+
+def asked(layout: Layout, names: object, out: object) -> tuple[list[str], dict[str, object] | None]:
+    """What ``Batch.columns`` was asked for: paths, and by path the buffers that the caller gave.
+
+    Raises:
+        ArgumentError: ``names`` are no paths, or ``out`` is no mapping.
+    """
+    given: dict[str, object] | None = None
+    if out is not None:
+        if not isinstance(out, Mapping):
+            raise ArgumentError(f"columns: expected out to be a mapping, got {shown(out)}")
+        given = dict(out)
+    if names is None:
+        names = default_paths(layout) if given is None else given
+    elif isinstance(names, str):
+        raise ArgumentError(f"columns: expected names to be several paths, got {names!r}")
+    try:
+        return list(names), given  # type: ignore[call-overload]
+    except TypeError:
+        raise ArgumentError(f"columns: expected several paths, got {shown(names)}") from None
+
+
+def refuse_lacking(plans: dict[str, Plan], out: dict[str, object]) -> None:
+    """Refuse buffers among which that of a column is missing.
+
+    Raises:
+        ArgumentError: one is.
+    """
+    for path in plans:
+        if path not in out:
+            raise ArgumentError(f"columns: out has no buffer for {path!r}")

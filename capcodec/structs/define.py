@@ -72,6 +72,12 @@ class Variants(Mapping[str, "type[_AnyStruct]"]):
     def __len__(self) -> int:
         return len(self._schema.variants)
 
+    def __getattr__(self, name: str) -> type[_AnyStruct]:
+        for variant in self._schema.variants:
+            if _attribute(variant) == name:
+                return self[variant]
+        raise AttributeError(f"{self!r} has no attribute {name!r}")
+
     def __repr__(self) -> str:
         return f"<variants of {self._schema.name}: {', '.join(self) or 'none'}>"
 
@@ -115,11 +121,18 @@ def _make(layout: Layout, module: str) -> type[_AnyStruct]:
         while attribute in own or _is_special(attribute) or named.get(attribute, field) is not field:
             attribute += "_"
         fields[attribute] = field
+    attributes["__qualname__"] = name
     if schema.variant:
+        attributes["__qualname__"] = f"{name}.variants.{_attribute(schema.variant)}"  # by which pickle finds it
         name += f"[{schema.variant}]"
     inner = [*(field.layout for field in layout.fields.values()), *layout.cases.values()]
     nested = {found: define(found.schema, module=module) for found in inner if found is not None}
     return new_class(layout, name, module, attributes, fields, nested, misplaced(layout))
+
+
+def _attribute(variant: str) -> str:
+    """The name of a variant as an attribute of :class:`Variants`."""
+    return variant.replace(".", "_")
 
 
 def _is_special(name: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from ..errors import UnknownFieldError
 from .exact import exact_int, exact_str
-from .field_errors import wrong_value
+from .field_errors import unknown_key, wrong_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..errors import CapcodecError
     from .field import Field
     from .layout import Layout
 
@@ -49,9 +51,21 @@ def merged(layout: Layout, given: dict[Any, Any]) -> dict[Any, Any] | None:
     return found if changed else None
 
 
-def is_flag(layout: Layout, key: object) -> bool:
-    """Does a key of a dict name one flag of a word, as ``capability_bits.COPY_IMAGE`` does?"""
-    return _place(layout, exact_str(key) or "") is not None
+def unknown_in(layout: Layout, given: dict[Any, Any], field: Field | None, outermost: bool) -> CapcodecError | None:
+    """What is wrong with the first key of a dict that is no field of its struct; None if all are.
+
+    Args:
+        layout: of the struct.
+        given: the dict.
+        field: of the struct, in another; None if there is no other.
+        outermost: may flags be among the keys? Then nobody reads of the first: it is merged into its word.
+    """
+    known = {row.path for row in layout.rows}
+    for key in list(given):
+        if key not in known:
+            flag = outermost and _place(layout, exact_str(key) or "") is not None
+            return UnknownFieldError(key) if flag else unknown_key(layout, key, field)
+    return None
 
 
 def _place(layout: Layout, name: str) -> tuple[str, Field, Field] | None:

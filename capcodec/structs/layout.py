@@ -5,7 +5,7 @@ from __future__ import annotations
 from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
 from itertools import islice
 
-from ..errors import SchemaError, SizeStepError, UnknownFieldError, clipped, shown
+from ..errors import SchemaError, SizeStepError, TextError, UnknownFieldError, clipped, shown
 from ..schema import Mark, Member, Scalar, Schema, char, u8
 from .abi import Placing, padding
 from .exact import exact_int, exact_str
@@ -279,6 +279,27 @@ def _hint(layout: Layout, name: str) -> str:
     if not meant and len(name) <= 2 * max(map(len, known)):
         meant = get_close_matches(name, known, 1)
     return f"; did you mean {meant[0]!r}?" if meant else ""
+
+
+def take_special_keys(layout: Layout, given: dict[str, object]) -> tuple[int, bytes, bytes]:
+    """Remove the keys of a dict that are no fields; returns ``_valid_size`` or -1, ``_partial`` and ``_tail``.
+
+    Raises:
+        TextError: one of them has no such value.
+    """
+    declared = given.pop("_valid_size", None)
+    partial, tail = given.pop("_partial", b""), given.pop("_tail", b"")
+    if type(partial) is not bytes or type(tail) is not bytes:
+        raise TextError(f"{layout.name}: expected bytes in _partial and _tail")
+    if declared is None:
+        if partial:
+            raise TextError(f"{layout.name}: _partial without _valid_size")
+        return -1, partial, tail
+    size = exact_int(declared)
+    if size is None or not len(partial) <= size <= layout.size:
+        expected = f"a _valid_size of {len(partial)}..{layout.size}"
+        raise TextError(f"{layout.name}: expected {expected}, got {shown(declared)}")
+    return size, partial, tail
 
 
 def paths(layout: Layout) -> list[str]:

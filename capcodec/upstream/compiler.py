@@ -26,6 +26,9 @@ SECONDS = 20  # of processor time for one child
 MEMORY = 2 << 20  # of address space, in KiB
 MAX_OUTPUT = 16 << 20  # bytes that a child may write into one file
 MAX_ERRORS = 1 << 18  # bytes of its messages that are looked at
+UNWANTED = (  # of the environment: what would change the answer, and what would not fit the bounds, as a sanitizer
+    "CPATH", "C_INCLUDE_PATH", "DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES", "GCC_COMPARE_DEBUG", "LD_PRELOAD",
+)  # fmt: skip
 
 
 def _shell(seconds: int, memory: int) -> tuple[str, ...]:
@@ -154,7 +157,7 @@ class _Ran:
 def _run(command: Sequence[str], directory: str | Path) -> _Ran:
     """Run a compiler, with bounds, in a session of its own: no terminal to read from, and one group to kill."""
     environment = {**os.environ, "LC_ALL": "C"}
-    for name in ("CPATH", "C_INCLUDE_PATH", "DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES", "GCC_COMPARE_DEBUG"):
+    for name in UNWANTED:
         environment.pop(name, None)
     with tempfile.TemporaryFile() as errors:
         try:

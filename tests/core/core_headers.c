@@ -209,6 +209,8 @@ static void columns(void)
                     column(&kinds[kind], pieces, piece, 33, count, count & 2);
             for (uint32_t piece = 1; piece < 90; piece += 7)
                 column(NULL, pieces, piece, 90, count, count & 2);
+            for (uint32_t piece = 2; piece < 5; piece += 2)
+                column(NULL, pieces, piece, 90, count, count & 2);
         }
     /* So many that they are written past the caches */
     column(NULL, 1, 4, 5, 1100000, 0);

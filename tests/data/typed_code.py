@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing_extensions import assert_type
 
 from capcodec import (
+    Answers,
     Array,
     Batch,
     Struct,
@@ -24,6 +25,7 @@ from capcodec import (
     min_copy,
 )
 from capcodec.classes import VirglRendererCapsetDrmMsm
+from capcodec.meaning.gl import Verdict
 from capcodec.structs.field import Field
 
 
@@ -48,6 +50,9 @@ def right(caps: VirglCapsV2, blob: bytes) -> None:
     assert_type(VirglCapsV2.from_dict({"v1": caps.v1}), VirglCapsV2)
     assert_type(VirglCapsV2.capset_id, int)
     assert_type(Batch(VirglCapsV2, blob, 1408)[0], VirglCapsV2)
+    assert_type(gl(blob), Verdict)
+    assert_type(gl(Batch(VirglCapsV2, blob, 1408)), Answers[Verdict])
+    assert_type(gl(Batch(VirglCapsV2, blob, 1408))[0], Verdict)
     assert_type(VirglRendererCapsetDrm().u.msm, VirglRendererCapsetDrmMsm)
     caps.max_samples = 8
     caps.bset.has_fp64 = True

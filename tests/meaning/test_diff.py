@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import struct
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capcodec import ArgumentError, VirglCapsV1, VirglCapsV2, VirglRendererCapsetDrm, captures, diff
+from capcodec import ArgumentError, VirglCapsV1, VirglCapsV2, VirglRendererCapsetDrm, captures, define, diff
 from capcodec.registry import CAPSETS
+from capcodec.schema import struct as struct_of
+from capcodec.schema import u8, u16, u32, u64
 
 NEWEST = captures.load("virglrenderer-1.3.0-llvmpipe-gl.capset2.bin")
 
@@ -83,6 +87,41 @@ def test_tails_and_nan_payloads(newest):
     one, two = edited(NEWEST, (308, 0x7FC00000)), edited(NEWEST, (308, 0x7FC00001))
     assert changed(one, two).keys() == {"min_aliased_point_size"}
     assert diff(one, one) == ()
+
+
+def test_what_is_kept_is_what_was_compared():
+    """Values are decoded when somebody looks; writing to a view later does not change them, nor do copies."""
+    buffer = bytearray(NEWEST)
+    (change,) = diff(VirglCapsV2.view(buffer), edited(NEWEST, (4, 5)))
+    (same,) = diff(NEWEST, edited(NEWEST, (4, 5)))
+    buffer[:] = bytes(len(buffer))
+    assert pickle.loads(pickle.dumps(change)).removed
+    change.before[0] = 0
+    assert (change.added, change.removed, change.after) == (same.added, same.removed, same.after)
+    assert change != same
+    assert copy.deepcopy(same) == same
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = change.nothing
+
+
+def test_fields_that_share_a_word():
+    schema = struct_of("shared", u64("a:36"), u64("b:28"), u8("c"), u8("d"), u16("e"))
+    cls = define(schema)
+    zeros = bytes(cls.size)
+    for at, path in ((0, "a"), (5, "b"), (7, "b"), (8, "c"), (9, "d"), (11, "e")):
+        assert [
+            change.path for change in diff(cls.unpack(zeros), cls.unpack(zeros[:at] + b"\x80" + zeros[at + 1 :]))
+        ] == [path]
+    both = zeros[:4] + b"\x18" + zeros[5:]
+    assert [change.path for change in diff(cls.unpack(zeros), cls.unpack(both))] == ["a", "b"]
+
+
+def test_padding_that_shares_a_word_with_a_field():
+    cls = define(struct_of("padded", u8("a"), u32("b"), u8("c[5]")))
+    zeros = bytes(cls.size)
+    for at, path in enumerate(["a", *["_padding"] * 3, *["b"] * 4, *["c"] * 5, *["_padding"] * 3]):
+        other = zeros[:at] + b"\1" + zeros[at + 1 :]
+        assert [change.path for change in diff(cls.unpack(zeros), cls.unpack(other))] == [path], at
 
 
 def test_unions():

@@ -85,6 +85,12 @@ def test_mesa_26_does_without_texture_buffers_until_4_0():
     assert [gl(caps, mesa=mesa.name).core for mesa in MESAS] == [None, None, (3, 3)]
 
 
+def test_a_nan_is_not_enough():
+    caps = VirglCapsV2.unpack(NEWEST)
+    caps.max_anisotropy = float("nan")
+    assert "ARB_texture_filter_anisotropic" in [need.name for need in gl(caps).missing]
+
+
 def test_what_it_takes():
     caps = VirglCapsV2.unpack(NEWEST)
     assert gl(caps) == gl(NEWEST) == gl(memoryview(NEWEST)) == gl(NEWEST, capset_id="virgl2")

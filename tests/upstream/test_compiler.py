@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 
 import pytest
@@ -11,7 +12,7 @@ from capcodec.errors import HeaderError
 from capcodec.upstream import compiler
 from capcodec.upstream.compiler import Compiler
 from capcodec.upstream.header import read_file
-from real import need
+from real import missing, need
 
 SECRET = "a_secret_word"
 DEEP = "struct s0 {{ int x; }};\n" + "".join(f"struct s{i} {{{{ struct s{i - 1} x; }}}};\n" for i in range(1, 300))
@@ -67,6 +68,15 @@ def test_nothing_of_a_header_runs(header, tmp_path):
     )
     assert found.find("it").size == 4
     assert not ran.exists()
+
+
+def test_what_is_preloaded_into_this_process_is_not_into_the_compiler(header, monkeypatch):
+    """A sanitizer takes terabytes of address space, for which the bounds have no room."""
+    runtime = subprocess.run(["cc", "-print-file-name=libasan.so"], capture_output=True, text=True).stdout.strip()
+    if not os.path.exists(runtime):
+        missing("libasan.so", "gcc")
+    monkeypatch.setenv("LD_PRELOAD", runtime)
+    assert header("struct it { int a; };").find("it").size == 4
 
 
 def test_a_string_that_looks_like_a_directive(header):

@@ -8,11 +8,16 @@ import io
 import struct
 from array import array
 
-from capcodec import Batch, CapcodecError, define, schema
+from capcodec import Batch, CapcodecError, Column, define, schema
 from choices import CallerError, Choices, hostile
 from targets.copies import copies
 
 from . import refusing, target
+
+try:
+    import pyarrow
+except ImportError:  # it has no wheels for some machines
+    pyarrow = None
 
 
 class Part(ctypes.Structure):
@@ -171,6 +176,8 @@ def misuse(choices: Choices, stride: int) -> None:
         lambda: batch.columns()["a"],
         lambda: batch.column(names),
         lambda: batch.column(path),
+        lambda: batch.column(path).__arrow_c_array__(names) and batch.column(path),
+        lambda: batch.__arrow_c_array__(index) and batch.__arrow_c_stream__(names) and batch.column(path),
     ):
         with contextlib.suppress(CapcodecError, CallerError, KeyError if batch is deep else CapcodecError):
             column = call()
@@ -243,3 +250,22 @@ def columns(data: bytes) -> None:
         assert found[path].tolist() == values[path]
         assert [found[path][at] for at in range(-len(records), 0)] == values[path]
         assert found[path].valid is None or found[path].valid.tolist() == [value is not None for value in values[path]]
+    exported(batch, {path: batch.column(path), **found}, values)
+
+
+def exported(batch: Batch, found: dict[str, Column], values: dict[str, list]) -> None:
+    """What Arrow reads of them is sound, and what is neither text nor a struct has the same values."""
+    made = [batch.__arrow_c_schema__(), batch.__arrow_c_array__(), batch.__arrow_c_stream__()]
+    if pyarrow is None:
+        return
+    pyarrow.record_batch(batch).validate(full=True)
+    pyarrow.table(batch).validate(full=True)
+    for path, column in found.items():
+        array = pyarrow.array(column)
+        array.validate(full=True)
+        texts = path.startswith(("names", "parts")) and array.to_pylist()
+        if texts is False:
+            assert repr(array.to_pylist()).replace("True", "1").replace("False", "0") == repr(values[path])
+        else:
+            assert [value is None for value in texts] == [value is None for value in values[path]]
+    del made
