@@ -22,6 +22,7 @@ except ModuleNotFoundError as _error:
     ) from _error
 from .errors import (
     ArgumentError,
+    BaselineError,
     BufferAccessError,
     CapcodecError,
     FieldAbsentError,
@@ -97,6 +98,7 @@ _MODULES = (
     "classes",
     "errors",
     "files",
+    "fleet",
     "flow",
     "meaning",
     "measure",
@@ -138,6 +140,7 @@ __all__ = [
     "Answers",
     "ArgumentError",
     "Array",
+    "BaselineError",
     "Batch",
     "BufferAccessError",
     "CapcodecError",

@@ -84,6 +84,16 @@ class ResponseError(MessageError):
         return str(self.args[0])
 
 
+class BaselineError(CapcodecError, ValueError):
+    """No one capset serves all hosts.
+
+    Attributes:
+        field: of which guests would assume more than a host has, or in which hosts differ.
+    """
+
+    field: str
+
+
 class KernelError(CapcodecError, OSError):
     """The modelled kernel's answer is an errno."""
 

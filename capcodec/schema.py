@@ -77,6 +77,44 @@ def since(commit: str, date: str = "", release: str = "") -> Mark:
     return Mark(None, commit, date, release)
 
 
+class Less:
+    """Which of the values that several hosts send promises a guest less; :mod:`capcodec.fleet` reckons by it.
+
+    Attributes:
+        name: of the way: one of those below, or a rule's own.
+        reason: why it is so.
+        either: of a word of flags, those that go the other way, as restrictions do: set where any host has them.
+    """
+
+    __slots__ = ("either", "name", "reason")
+
+    def __init__(self, name: str, reason: str, either: tuple[str, ...] = ()) -> None:
+        self.name: str = name
+        self.reason: str = reason
+        self.either: tuple[str, ...] = either
+
+    def __repr__(self) -> str:
+        return f"<less is {self.name}: {self.reason}>"
+
+
+SMALLER = Less("smaller", "a guest keeps below a limit")
+LARGER = Less("larger", "a guest keeps above a limit")
+ALIGNMENT = Less("alignment", "a multiple of all alignments suits all hosts; 0 cannot be done")
+COMMON = Less("common", "a guest uses what the bits name")
+EITHER = Less("either", "a guest has to heed what any host demands")
+SAME = Less("same", "no value stands between two; zero or empty where they differ")
+
+
+def common(reason: str, *either: str) -> Less:
+    """The bits that all hosts have, but for the flags that go the other way."""
+    return Less(COMMON.name, reason, either)
+
+
+def own(name: str, reason: str) -> Less:
+    """A rule of its own, which :mod:`capcodec.fleet` has under that name."""
+    return Less(name, reason)
+
+
 class Member:
     """One declarator of a struct: ``u32("max_samples", ...)``. Made by calling a type."""
 
@@ -88,6 +126,7 @@ class Member:
         "flag_marks",
         "flags",
         "fold",
+        "less",
         "meaning",
         "name",
         "offset",
@@ -116,6 +155,7 @@ class Member:
         offset: int | None = None,
         fold: bool = False,
         select: tuple[str, Mapping[int, str]] | None = None,
+        less: Less | None = None,
     ) -> None:
         self.type: Scalar | Schema = type
         self.name, self.dims, self.bits = _declarator(declarator)
@@ -129,6 +169,7 @@ class Member:
         self.offset: int | None = offset
         self.fold: bool = fold
         self.select: tuple[str, Mapping[int, str]] | None = select
+        self.less: Less | None = less
         for bit in self.flag_marks:
             if bit not in (flags or ()):
                 raise SchemaError(f"{self.name}: flag_marks dates bit {bit}, which flags does not name")
@@ -161,6 +202,7 @@ class Scalar:
         flags: Mapping[int, str] | None = None,
         flag_marks: Mapping[int, Mark] | None = None,
         offset: int | None = None,
+        less: Less | None = None,
     ) -> Member:
         """Declare a member of this type.
 
@@ -175,6 +217,7 @@ class Scalar:
             flags: of a word of flags, names of its bits by bit number.
             flag_marks: what brought each of these flags, by bit number. A flag without a mark is not released yet.
             offset: in bytes, if the member must lie there.
+            less: which of two values promises less. If not given, as of the struct that it is in.
 
         Raises:
             SchemaError: ``declarator`` is none, or ``flag_marks`` has a bit that ``flags`` does not name.
@@ -190,6 +233,7 @@ class Scalar:
             flags=flags,
             flag_marks=flag_marks,
             offset=offset,
+            less=less,
         )
 
     def __repr__(self) -> str:
@@ -272,6 +316,7 @@ class Schema:
         fold: bool = False,
         offset: int | None = None,
         select: tuple[str, Mapping[int, str]] | None = None,
+        less: Less | None = None,
     ) -> Member:
         """Declare a member of this type.
 
@@ -283,11 +328,12 @@ class Schema:
             offset: in bytes, if the member must lie there.
             select: of a union, which of its members is meant: name of a field that stands before the union, and by the
                 values of that field the names of the union's members: ``("kind", {1: "a", 2: "b"})``.
+            less: which of two values promises less, for its fields that do not say it themselves.
 
         Raises:
             SchemaError: ``declarator`` is none.
         """
-        return Member(self, declarator, doc, source, offset=offset, fold=fold, select=select)
+        return Member(self, declarator, doc, source, offset=offset, fold=fold, select=select, less=less)
 
     def until(self, size: int, /, **replaced: Member) -> Iterator[Member | Mark]:
         """The members and marks up to the step of ``size`` bytes, that step included.

@@ -7,7 +7,7 @@ import inspect
 import pytest
 
 import capcodec
-from capcodec import Batch, CapcodecError, VirglCapsV2, captures, measure, registry, schema
+from capcodec import Batch, CapcodecError, VirglCapsV2, captures, fleet, measure, registry, schema
 from capcodec.files import c_array, capset_file, dmesg, hexdump, saved
 from capcodec.meaning import formats, releases
 from capcodec.testing import captured, strategies
@@ -22,6 +22,7 @@ GIVEN = [
 ]
 
 # Each public function with one of its arguments left open
+BASELINE = fleet.baseline({"a": BLOB})
 CALLS = {
     "Batch": [
         lambda x: Batch(x, b"", 1),
@@ -47,6 +48,8 @@ CALLS = {
         lambda x: capcodec.diff(BLOB, x),
         lambda x: capcodec.diff(BLOB, BLOB, x),
     ],
+    "baseline": [fleet.baseline, lambda x: fleet.baseline([x]), lambda x: fleet.baseline([BLOB], x), BASELINE.loses],
+    "fits": [lambda x: fleet.fits(x, [BLOB]), lambda x: fleet.fits(BLOB, x), lambda x: fleet.fits(BLOB, [BLOB], x)],
     "gl": [
         capcodec.gl,
         lambda x: capcodec.gl(BLOB, capset_id=x),

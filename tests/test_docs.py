@@ -148,6 +148,8 @@ CALLS = {
     "copy": ["host.bin", "688"],
     "guest": ["old.bin"],
     "gl": ["host.bin"],
+    "fleet baseline": ["old.bin", "host.bin"],
+    "fleet fits": ["host.bin", "old.bin"],
     "file list": ["virgl.capset"],
     "file extract": ["virgl.capset", "2", "out.bin"],
     "file pack": ["new.capset", "2:2:host.bin"],

@@ -25,6 +25,7 @@ BUILTINS = {
     "TextError": ValueError,
     "MessageError": ValueError,
     "ResponseError": ValueError,
+    "BaselineError": ValueError,
     "KernelError": OSError,
     "HeaderError": ValueError,
     "RepositoryError": OSError,

@@ -18,7 +18,7 @@ FLOORS = [
     {"structs", "capsets", "upstream"},
     {"registry", "classes", "messages"},
     {"meaning", "files", "sources", "flow", "measure"},
-    {"vtest", "vhost", "testing"},
+    {"fleet", "vtest", "vhost", "testing"},
     {"capcodec"},  # the names that users import, most of them lazily
     {"cli"},
     {"__main__"},

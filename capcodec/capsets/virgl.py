@@ -8,10 +8,12 @@ tessellation control, tessellation evaluation, compute.
 
 from __future__ import annotations
 
-from ..schema import Schema, char, f32, s32, struct, u32, variant
+from ..schema import ALIGNMENT, COMMON, LARGER, SAME, SMALLER, Schema, char, common, f32, own, s32, struct, u32, variant
 from . import virgl_hw
 
 HEADER = "virglrenderer/src/virgl_hw.h"
+SIGNED = own("signed", "Mesa reads a signed number: from 1 << 31 on it is negative")
+UNTOLD = own("smaller", "of what guests take the number for that tells nothing")
 
 VIRGL_CAP = {
     0: "TGSI_INVARIANT",
@@ -90,7 +92,12 @@ PIPE_PRIM = {
 
 virgl_supported_format_mask: Schema = struct(
     "virgl_supported_format_mask",
-    u32("bitmask[16]", "bit f % 32 of word f / 32 is set if format f is supported", meaning="virgl_format_mask"),
+    u32(
+        "bitmask[16]",
+        "bit f % 32 of word f / 32 is set if format f is supported",
+        meaning="virgl_format_mask",
+        less=COMMON,
+    ),
     doc="A set of format numbers, 0 to 511",
     mask=True,
     header=HEADER,
@@ -161,30 +168,60 @@ virgl_caps_bool_set1: Schema = struct(
 
 virgl_caps_v1: Schema = struct(
     "virgl_caps_v1",
-    u32("max_version", "version of the wire, 1 in capset 1 and 2 in capset 2; says nothing about the layout"),
+    u32(
+        "max_version",
+        "version of the wire, 1 in capset 1 and 2 in capset 2; says nothing about the layout",
+        less=own("smaller", "a host answers no request for a higher version"),
+    ),
     virgl_supported_format_mask("sampler", "formats that a shader can sample, those of depth among them"),
     virgl_supported_format_mask("render", "formats that can be rendered to"),
     virgl_supported_format_mask("depthstencil", "formats for depth and stencil", "never filled, always zero"),
     virgl_supported_format_mask("vertexbuffer", "formats of vertex attributes", "R11G11B10_FLOAT at most"),
-    virgl_caps_bool_set1("bset", "features of capset 1, one bit each"),
-    u32("glsl_level", "highest GLSL version, times 100", "from the GL version; at most 430 on a GLES host"),
-    u32("max_texture_array_layers", "largest number of layers of an array texture", "GL_MAX_ARRAY_TEXTURE_LAYERS"),
-    u32("max_streamout_buffers", "largest number of transform feedback buffers", "GL_MAX_TRANSFORM_FEEDBACK_BUFFERS"),
+    virgl_caps_bool_set1("bset", "features of capset 1, one bit each", less=COMMON),
+    u32(
+        "glsl_level", "highest GLSL version, times 100", "from the GL version; at most 430 on a GLES host", less=SMALLER
+    ),
+    u32(
+        "max_texture_array_layers",
+        "largest number of layers of an array texture",
+        "GL_MAX_ARRAY_TEXTURE_LAYERS",
+        less=SMALLER,
+    ),
+    u32(
+        "max_streamout_buffers",
+        "largest number of transform feedback buffers",
+        "GL_MAX_TRANSFORM_FEEDBACK_BUFFERS",
+        less=SMALLER,
+    ),
     u32(
         "max_dual_source_render_targets",
         "largest number of render targets that blend with two sources",
         "GL_MAX_DUAL_SOURCE_DRAW_BUFFERS",
+        less=SIGNED,
     ),
-    u32("max_render_targets", "largest number of render targets", "GL_MAX_DRAW_BUFFERS"),
-    u32("max_samples", "largest number of samples per pixel", "GL_MAX_SAMPLES"),
-    u32("prim_mask", "primitive types: bit n for pipe_prim_type n", flags=PIPE_PRIM),
-    u32("max_tbo_size", "largest size of a buffer texture", "GL_MAX_TEXTURE_BUFFER_SIZE", unit="texels"),
-    u32("max_uniform_blocks", "largest number of uniform blocks of a vertex shader", "GL_MAX_VERTEX_UNIFORM_BLOCKS"),
-    u32("max_viewports", "largest number of viewports", "GL_MAX_VIEWPORTS, or 1"),
+    u32("max_render_targets", "largest number of render targets", "GL_MAX_DRAW_BUFFERS", less=SIGNED),
+    u32(
+        "max_samples",
+        "largest number of samples per pixel",
+        "GL_MAX_SAMPLES",
+        less=own(
+            "samples", "1 makes the driver fake samples and so reach OpenGL 3.0, where 2 and 3 do not: 0 is below both"
+        ),
+    ),
+    u32("prim_mask", "primitive types: bit n for pipe_prim_type n", flags=PIPE_PRIM, less=COMMON),
+    u32("max_tbo_size", "largest size of a buffer texture", "GL_MAX_TEXTURE_BUFFER_SIZE", unit="texels", less=SMALLER),
+    u32(
+        "max_uniform_blocks",
+        "largest number of uniform blocks of a vertex shader",
+        "GL_MAX_VERTEX_UNIFORM_BLOCKS",
+        less=SMALLER,
+    ),
+    u32("max_viewports", "largest number of viewports", "GL_MAX_VIEWPORTS, or 1", less=SMALLER),
     u32(
         "max_texture_gather_components",
         "number of components that a texture gather can choose from",
         "GL_MAX_PROGRAM_TEXTURE_GATHER_COMPONENTS_ARB, or 4 on GLES",
+        less=SMALLER,
     ),
     doc="Capset 1, which never grows again: the first guest kernels copied the host's size into the guest's struct",
     header=HEADER,
@@ -195,27 +232,31 @@ virgl_caps_v1: Schema = struct(
 
 virgl_video_caps: Schema = struct(
     "virgl_video_caps",
-    u32("profile:8", "codec and profile, a pipe_video_profile number", meaning="pipe_video_profile"),
+    u32("profile:8", "codec and profile, a pipe_video_profile number", meaning="pipe_video_profile", less=SAME),
     u32(
-        "entrypoint:8", "step of decoding or encoding, a pipe_video_entrypoint number", meaning="pipe_video_entrypoint"
+        "entrypoint:8",
+        "step of decoding or encoding, a pipe_video_entrypoint number",
+        meaning="pipe_video_entrypoint",
+        less=SAME,
     ),
-    u32("max_level:8", "highest level of the profile", "always 0"),
-    u32("stacked_frames:8", "number of frames that can be stacked", "always 0"),
-    u32("max_width:16", "largest width of a picture", "VASurfaceAttribMaxWidth", unit="pixels"),
-    u32("max_height:16", "largest height of a picture", "VASurfaceAttribMaxHeight", unit="pixels"),
+    u32("max_level:8", "highest level of the profile", "always 0", less=SMALLER),
+    u32("stacked_frames:8", "number of frames that can be stacked", "always 0", less=SMALLER),
+    u32("max_width:16", "largest width of a picture", "VASurfaceAttribMaxWidth", unit="pixels", less=SMALLER),
+    u32("max_height:16", "largest height of a picture", "VASurfaceAttribMaxHeight", unit="pixels", less=SMALLER),
     u32(
         "prefered_format:16",
         "preferred format of pictures, a VIRGL_FORMAT number; misspelt as in the header",
         "VASurfaceAttribPixelFormat",
         meaning="virgl_format",
+        less=SAME,
     ),
-    u32("max_macroblocks:16", "largest number of macroblocks of a picture", "always 1"),
-    u32("npot_texture:1", "sizes need not be powers of two", "always 1"),
-    u32("supports_progressive:1", "progressive pictures", "always 1"),
-    u32("supports_interlaced:1", "interlaced pictures", "always 0"),
-    u32("prefers_interlaced:1", "interlaced pictures are preferred", "always 0"),
-    u32("max_temporal_layers:8", "largest number of temporal layers", "always 0"),
-    u32("reserved:20", "not used"),
+    u32("max_macroblocks:16", "largest number of macroblocks of a picture", "always 1", less=SMALLER),
+    u32("npot_texture:1", "sizes need not be powers of two", "always 1", less=COMMON),
+    u32("supports_progressive:1", "progressive pictures", "always 1", less=COMMON),
+    u32("supports_interlaced:1", "interlaced pictures", "always 0", less=COMMON),
+    u32("prefers_interlaced:1", "interlaced pictures are preferred", "always 0", less=COMMON),
+    u32("max_temporal_layers:8", "largest number of temporal layers", "always 0", less=SMALLER),
+    u32("reserved:20", "not used", less=COMMON),
     doc="What one video profile can do with one entrypoint",
     header=HEADER,
 )
@@ -229,6 +270,7 @@ virgl_caps_v2: Schema = struct(
         "GL_ALIASED_POINT_SIZE_RANGE[0]",
         unit="pixels",
         default=1.0,
+        less=LARGER,
     ),
     f32(
         "max_aliased_point_size",
@@ -236,6 +278,7 @@ virgl_caps_v2: Schema = struct(
         "GL_ALIASED_POINT_SIZE_RANGE[1]",
         unit="pixels",
         default=255.0,
+        less=SMALLER,
     ),
     f32(
         "min_smooth_point_size",
@@ -243,6 +286,7 @@ virgl_caps_v2: Schema = struct(
         "GL_SMOOTH_POINT_SIZE_RANGE[0]",
         unit="pixels",
         default=1.0,
+        less=LARGER,
     ),
     f32(
         "max_smooth_point_size",
@@ -250,6 +294,7 @@ virgl_caps_v2: Schema = struct(
         "GL_SMOOTH_POINT_SIZE_RANGE[1]",
         unit="pixels",
         default=190.0,
+        less=SMALLER,
     ),
     f32(
         "min_aliased_line_width",
@@ -257,6 +302,7 @@ virgl_caps_v2: Schema = struct(
         "GL_ALIASED_LINE_WIDTH_RANGE[0]",
         unit="pixels",
         default=1.0,
+        less=LARGER,
     ),
     f32(
         "max_aliased_line_width",
@@ -264,6 +310,7 @@ virgl_caps_v2: Schema = struct(
         "GL_ALIASED_LINE_WIDTH_RANGE[1]",
         unit="pixels",
         default=10.0,
+        less=SMALLER,
     ),
     f32(
         "min_smooth_line_width",
@@ -271,6 +318,7 @@ virgl_caps_v2: Schema = struct(
         "GL_SMOOTH_LINE_WIDTH_RANGE[0]",
         unit="pixels",
         default=0.0,
+        less=LARGER,
     ),
     f32(
         "max_smooth_line_width",
@@ -278,6 +326,7 @@ virgl_caps_v2: Schema = struct(
         "GL_SMOOTH_LINE_WIDTH_RANGE[1]",
         unit="pixels",
         default=10.0,
+        less=SMALLER,
     ),
     f32(
         "max_texture_lod_bias",
@@ -285,18 +334,21 @@ virgl_caps_v2: Schema = struct(
         "GL_MAX_TEXTURE_LOD_BIAS",
         unit="levels",
         default=15.0,
+        less=SMALLER,
     ),
     u32(
         "max_geom_output_vertices",
         "largest number of vertices that a geometry shader writes",
         "GL_MAX_GEOMETRY_OUTPUT_VERTICES",
         default=256,
+        less=SMALLER,
     ),
     u32(
         "max_geom_total_output_components",
         "largest number of components that a geometry shader writes in all",
         "GL_MAX_GEOMETRY_TOTAL_OUTPUT_COMPONENTS",
         default=1024,
+        less=SMALLER,
     ),
     u32(
         "max_vertex_outputs",
@@ -304,14 +356,16 @@ virgl_caps_v2: Schema = struct(
         "GL_MAX_VERTEX_OUTPUT_COMPONENTS / 4",
         unit="vec4",
         default=32,
+        less=SMALLER,
     ),
-    u32("max_vertex_attribs", "largest number of vertex attributes", "GL_MAX_VERTEX_ATTRIBS", default=16),
+    u32("max_vertex_attribs", "largest number of vertex attributes", "GL_MAX_VERTEX_ATTRIBS", default=16, less=SMALLER),
     u32(
         "max_shader_patch_varyings",
         "largest number of outputs per patch of a tessellation control shader",
         "GL_MAX_TESS_PATCH_COMPONENTS / 4",
         unit="vec4",
         default=30,
+        less=SMALLER,
     ),
     s32(
         "min_texel_offset",
@@ -319,6 +373,7 @@ virgl_caps_v2: Schema = struct(
         "GL_MIN_PROGRAM_TEXEL_OFFSET",
         unit="texels",
         default=-8,
+        less=LARGER,
     ),
     s32(
         "max_texel_offset",
@@ -326,6 +381,7 @@ virgl_caps_v2: Schema = struct(
         "GL_MAX_PROGRAM_TEXEL_OFFSET",
         unit="texels",
         default=7,
+        less=SMALLER,
     ),
     s32(
         "min_texture_gather_offset",
@@ -333,6 +389,7 @@ virgl_caps_v2: Schema = struct(
         "GL_MIN_PROGRAM_TEXTURE_GATHER_OFFSET",
         unit="texels",
         default=-8,
+        less=LARGER,
     ),
     s32(
         "max_texture_gather_offset",
@@ -340,12 +397,14 @@ virgl_caps_v2: Schema = struct(
         "GL_MAX_PROGRAM_TEXTURE_GATHER_OFFSET",
         unit="texels",
         default=7,
+        less=SMALLER,
     ),
     u32(
         "texture_buffer_offset_alignment",
         "alignment of the offset of a buffer texture; 0 if it cannot be part of a buffer",
         "GL_TEXTURE_BUFFER_OFFSET_ALIGNMENT",
         unit="bytes",
+        less=ALIGNMENT,
     ),
     u32(
         "uniform_buffer_offset_alignment",
@@ -353,6 +412,7 @@ virgl_caps_v2: Schema = struct(
         "GL_UNIFORM_BUFFER_OFFSET_ALIGNMENT",
         unit="bytes",
         default=256,
+        less=ALIGNMENT,
     ),
     u32(
         "shader_buffer_offset_alignment",
@@ -360,6 +420,7 @@ virgl_caps_v2: Schema = struct(
         "GL_SHADER_STORAGE_BUFFER_OFFSET_ALIGNMENT",
         unit="bytes",
         default=32,
+        less=ALIGNMENT,
     ),
     # A header that ended at 392 bytes had another field here: variant before-3222f87b.
     u32(
@@ -367,6 +428,7 @@ virgl_caps_v2: Schema = struct(
         "features, VIRGL_CAP_*; all 32 bits are taken",
         flags=VIRGL_CAP,
         flag_marks=virgl_hw.VIRGL_CAP,
+        less=common("these two say what the host cannot do itself", "HOST_IS_GLES", "BGRA_SRGB_IS_EMULATED"),
     ),
     u32(
         "sample_locations[8]",
@@ -374,122 +436,164 @@ virgl_caps_v2: Schema = struct(
         "2 samples in word 0, 4 in word 1, 8 in words 2 and 3, 16 in words 4 to 7",
         "GL_SAMPLE_POSITION",
         meaning="sample_locations",
+        less=SAME,
     ),
     u32(
         "max_vertex_attrib_stride",
         "largest stride of vertex attributes",
         "GL_MAX_VERTEX_ATTRIB_STRIDE, or 2048",
         unit="bytes",
+        less=SMALLER,
     ),
     u32(
         "max_shader_buffer_frag_compute",
         "largest number of shader storage buffers of a fragment or compute shader",
         "GL_MAX_FRAGMENT_SHADER_STORAGE_BLOCKS, at most 32",
+        less=SMALLER,
     ),
     u32(
         "max_shader_buffer_other_stages",
         "largest number of shader storage buffers of a shader of another stage",
         "GL_MAX_VERTEX_SHADER_STORAGE_BLOCKS, at most 32",
+        less=SMALLER,
     ),
     u32(
         "max_shader_image_frag_compute",
         "largest number of images of a fragment or compute shader",
         "GL_MAX_FRAGMENT_IMAGE_UNIFORMS, at most PIPE_MAX_SHADER_IMAGES",
+        less=SMALLER,
     ),
     u32(
         "max_shader_image_other_stages",
         "largest number of images of a shader of another stage",
         "GL_MAX_VERTEX_IMAGE_UNIFORMS, likewise",
+        less=SMALLER,
     ),
-    u32("max_image_samples", "largest number of samples per pixel of an image", "GL_MAX_IMAGE_SAMPLES; 0 on GLES"),
+    u32(
+        "max_image_samples",
+        "largest number of samples per pixel of an image",
+        "GL_MAX_IMAGE_SAMPLES; 0 on GLES",
+        less=SMALLER,
+    ),
     u32(
         "max_compute_work_group_invocations",
         "largest number of invocations of a compute work group",
         "GL_MAX_COMPUTE_WORK_GROUP_INVOCATIONS",
+        less=SMALLER,
     ),
     u32(
         "max_compute_shared_memory_size",
         "largest memory that a compute work group shares",
         "GL_MAX_COMPUTE_SHARED_MEMORY_SIZE",
         unit="bytes",
+        less=SMALLER,
     ),
     u32(
         "max_compute_grid_size[3]",
         "largest number of compute work groups along x, y and z",
         "GL_MAX_COMPUTE_WORK_GROUP_COUNT",
+        less=SMALLER,
     ),
     u32(
         "max_compute_block_size[3]",
         "largest number of invocations of a compute work group along x, y and z",
         "GL_MAX_COMPUTE_WORK_GROUP_SIZE",
+        less=SMALLER,
     ),
     u32(
         "max_texture_2d_size",
         "largest width and height of a 2D texture; 0 if the host is too old to tell",
         "GL_MAX_TEXTURE_SIZE",
         unit="texels",
+        less=UNTOLD,
     ),
     u32(
         "max_texture_3d_size",
         "largest width, height and depth of a 3D texture; 0 if the host is too old to tell",
         "GL_MAX_3D_TEXTURE_SIZE",
         unit="texels",
+        less=UNTOLD,
     ),
     u32(
         "max_texture_cube_size",
         "largest width and height of a cube map; 0 if the host is too old to tell",
         "GL_MAX_CUBE_MAP_TEXTURE_SIZE",
         unit="texels",
+        less=UNTOLD,
     ),
     u32(
         "max_combined_shader_buffers",
         "largest number of shader storage buffers of all stages together",
         "GL_MAX_COMBINED_SHADER_STORAGE_BLOCKS; newer hosts, at most 32",
+        less=SMALLER,
     ),
     u32(
         "max_atomic_counters[6]",
         "largest number of atomic counters of each shader stage; 0 on a GLES host",
         "GL_MAX_*_ATOMIC_COUNTERS",
         meaning="pipe_shader",
+        less=SMALLER,
     ),
     u32(
         "max_atomic_counter_buffers[6]",
         "largest number of atomic counter buffers of each shader stage",
         "GL_MAX_*_ATOMIC_COUNTER_BUFFERS",
         meaning="pipe_shader",
+        less=SMALLER,
     ),
     u32(
         "max_combined_atomic_counters",
         "largest number of atomic counters of all stages together",
         "GL_MAX_COMBINED_ATOMIC_COUNTERS",
+        less=SMALLER,
     ),
     u32(
         "max_combined_atomic_counter_buffers",
         "largest number of atomic counter buffers of all stages together",
         "GL_MAX_COMBINED_ATOMIC_COUNTER_BUFFERS",
+        less=SMALLER,
     ),
     u32(
         "host_feature_check_version",
         "number that grows when hosts begin to tell what guests had to assume before",
         "a constant of the release",
+        less=own("smaller", "from a number on guests rely on what hosts do: it cannot be raised"),
     ),
     virgl_supported_format_mask("supported_readback_formats", "formats that the guest can read back"),
     virgl_supported_format_mask("scanout", "formats that a display can show"),
     # Release 0.9.0 swapped this word and the next: variant 0.9.0.
-    u32("capability_bits_v2", "more features, VIRGL_CAP_V2_*", flags=VIRGL_CAP_V2, flag_marks=virgl_hw.VIRGL_CAP_V2),
-    u32("max_video_memory", "memory of the host's GPU; valid only with VIRGL_CAP_V2_VIDEO_MEMORY", unit="MB"),
+    u32(
+        "capability_bits_v2",
+        "more features, VIRGL_CAP_V2_*",
+        flags=VIRGL_CAP_V2,
+        flag_marks=virgl_hw.VIRGL_CAP_V2,
+        less=common("of another GPU's memory a guest can do less", "DIFFERENT_GPU"),
+    ),
+    u32(
+        "max_video_memory",
+        "memory of the host's GPU; valid only with VIRGL_CAP_V2_VIDEO_MEMORY",
+        unit="MB",
+        less=SMALLER,
+    ),
     char(
         "renderer[64]",
         "name of the host's GL renderer: at most 63 chars, and a NUL",
         "GL_RENDERER, llvmpipe in capitals",
+        less=SAME,
     ),
-    f32("max_anisotropy", "largest degree of anisotropic filtering", "GL_MAX_TEXTURE_MAX_ANISOTROPY, at most 16"),
+    f32(
+        "max_anisotropy",
+        "largest degree of anisotropic filtering",
+        "GL_MAX_TEXTURE_MAX_ANISOTROPY, at most 16",
+        less=SMALLER,
+    ),
     # Before 328e5f66 it had another name: variant before-328e5f66. Mesa calls it max_shader_sampler_views.
     u32(
         "max_texture_samplers",
         "largest number of texture samplers of a shader",
         "32, whatever the host's GL has",
         default=16,
+        less=SMALLER,
     ),
     virgl_supported_format_mask("supported_multisample_formats", "formats that can be multisampled"),
     u32(
@@ -499,21 +603,38 @@ virgl_caps_v2: Schema = struct(
         unit="bytes",
         meaning="pipe_shader",
         default=65536,
+        less=SMALLER,
     ),
-    u32("num_video_caps", "number of elements of video_caps that are in use; a guest refuses more than 32"),
-    virgl_video_caps("video_caps[32]", "what the host decodes and encodes: one element per profile and entrypoint"),
-    u32("max_uniform_block_size", "largest size of a uniform block", "GL_MAX_UNIFORM_BLOCK_SIZE", unit="bytes"),
+    u32(
+        "num_video_caps",
+        "number of elements of video_caps that are in use; a guest refuses more than 32",
+        less=own("count", "of the elements that all hosts have; more than there is room for count as none"),
+    ),
+    virgl_video_caps(
+        "video_caps[32]",
+        "what the host decodes and encodes: one element per profile and entrypoint",
+        less=own("matched", "by profile, entrypoint and format: what one host lacks is dropped, and the rest compared"),
+    ),
+    u32(
+        "max_uniform_block_size",
+        "largest size of a uniform block",
+        "GL_MAX_UNIFORM_BLOCK_SIZE",
+        unit="bytes",
+        less=SMALLER,
+    ),
     u32(
         "max_tcs_outputs",
         "largest number of outputs of a tessellation control shader",
         "GL_MAX_TESS_CONTROL_TOTAL_OUTPUT_COMPONENTS / 4",
         unit="vec4",
+        less=SMALLER,
     ),
     u32(
         "max_tes_outputs",
         "largest number of outputs of a tessellation evaluation shader",
         "GL_MAX_TESS_EVALUATION_OUTPUT_COMPONENTS / 4",
         unit="vec4",
+        less=SMALLER,
     ),
     u32(
         "max_shader_storage_blocks[6]",
@@ -521,6 +642,7 @@ virgl_caps_v2: Schema = struct(
         "GL_MAX_*_SHADER_STORAGE_BLOCKS, at most 32",
         meaning="pipe_shader",
         default=0x7FFFFFFF,
+        less=UNTOLD,
     ),
     doc="Capset 2, which grows at its end",
     header=HEADER,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..schema import Mark, Member, Scalar, u8, u16, u32, u64
+from ..schema import COMMON, EITHER, Mark, Member, Scalar, u8, u16, u32, u64
 from .abi import where
 from .described import documented
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from ..schema import _Default
+    from ..schema import Less, _Default
     from .layout import Layout
 
 
@@ -71,6 +71,7 @@ class Field:
         steps: of the outermost struct.
         layout: of the struct it is one of, or an array of; else None.
         selector: of a union, what says which of its members is meant; else None.
+        less: which of two values promises a guest less; None if nobody has said it.
     """
 
     __doc__ = documented(__doc__)
@@ -78,6 +79,7 @@ class Field:
         "declared",
         "dims",
         "layout",
+        "less",
         "mark",
         "member",
         "offset",
@@ -105,6 +107,7 @@ class Field:
         declared: _Default | None = None,
         layout: Layout | None = None,
         selector: Selector | None = None,
+        less: Less | None = None,
     ) -> None:
         self.member: Member = member
         self.struct: str = struct
@@ -119,6 +122,7 @@ class Field:
         self.declared: _Default | None = declared
         self.layout: Layout | None = layout
         self.selector: Selector | None = selector
+        self.less: Less | None = member.less or less
 
     @property
     def since(self) -> Since | None:
@@ -220,6 +224,7 @@ class Field:
             steps=self.steps,
             declared=self.declared[index] if isinstance(self.declared, (tuple, list)) else self.declared,
             layout=self.layout,
+            less=self.less,
         )
         field.since_size = self.since_size
         return field
@@ -233,7 +238,8 @@ class Field:
         width = self.bits or 8 * type_.size if isinstance(type_, Scalar) else 0
         for bit, known in (self.flags or {}).items():
             if known == name and bit < width and isinstance(type_, Scalar):
-                member = Member(_UNSIGNED[type_.size], "flag:1", f"bit {bit} of {self.name}: {self.doc}")
+                less = self.less and (EITHER if name in self.less.either else COMMON)
+                member = Member(_UNSIGNED[type_.size], "flag:1", f"bit {bit} of {self.name}: {self.doc}", less=less)
                 member.name = name
                 return self._bit(member, bit, type_.size if self.bits is None else self.size)
         return None
@@ -269,6 +275,7 @@ class Field:
             declared=self.declared,
             layout=self.layout,
             selector=self.selector,
+            less=self.less or outer.less,
         )
         field.since_size = max(outer.since_size, outer.offset + self.since_size if self.since_size else 0)
         return field

@@ -28,6 +28,7 @@ COMMANDS = {  # each with arguments that make it print; its stdin is a capset 2
     "copy": ["-", "308"],
     "guest": ["-"],
     "gl": ["-"],
+    "fleet baseline": ["-"],
     "file list": ["-"],
     "dump": ["-"],
     "dmesg": ["-", "--from", "log"],

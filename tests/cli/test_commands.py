@@ -77,7 +77,7 @@ def test_examples_run(name, example, files, request):
         (files / "capset.bin").write_bytes(VENUS)
     environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
     done = subprocess.run(["bash", "-c", example], cwd=files, env=environment, capture_output=True)
-    findings = ("capcodec diff", "capcodec lint", "capcodec stubs")
+    findings = ("capcodec diff", "capcodec lint", "capcodec stubs", "capcodec fleet", "capcodec fleet fits")
     assert done.returncode == 0 or (done.returncode == 1 and name in findings), done.stderr
     told = [line for line in done.stderr.splitlines() if not line.startswith(b"capcodec: wrote ")]
     assert told in ([], [b"dmesg: read kernel buffer failed: Operation not permitted"])
@@ -87,7 +87,7 @@ def test_examples_run(name, example, files, request):
 def test_json_and_colour_are_everywhere(name):
     options = {option for action in PARSERS[name]._actions for option in action.option_strings}
     assert "--color" in options
-    assert "--json" in options or name in ("capcodec file", "capcodec completion", "capcodec man")
+    assert "--json" in options or name in ("capcodec file", "capcodec fleet", "capcodec completion", "capcodec man")
 
 
 def test_a_command_imports_what_it_needs():

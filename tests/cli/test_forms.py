@@ -43,6 +43,8 @@ COMMANDS = {  # the file is called FILE
     "copy": ["copy", "FILE", "688"],
     "guest": ["guest", "FILE", "--all"],
     "gl": ["gl", "FILE"],
+    "fleet baseline": ["fleet", "baseline", "FILE", "other.bin"],
+    "fleet fits": ["fleet", "fits", "FILE", "FILE"],
     "dump": ["dump", "FILE"],
     "serve": ["serve", "FILE", "--json", "--socket", "socket", "--", "true"],
     "serve a VMM": ["serve", "FILE", "--vhost-user", "socket", "--", "true"],

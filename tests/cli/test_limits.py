@@ -32,6 +32,7 @@ COMMANDS = {
     "lint": ["lint"],
     "guest": ["guest"],
     "gl": ["gl"],
+    "fleet baseline": ["fleet", "baseline"],
     "file list": ["file", "list"],
     "dump": ["dump"],
     "dump --from hex": ["dump", "--from", "hex"],
@@ -41,6 +42,7 @@ COMMANDS = {
 AROUND = {  # commands with more arguments than the file
     "copy": lambda file: ["copy", file, "308"],
     "diff": lambda file: ["diff", file, file if file != "-" else "/dev/null"],
+    "fleet fits": lambda file: ["fleet", "fits", file, "/dev/null"],
     "serve": lambda file: ["serve", file, "--", "true"],
     "file extract": lambda file: ["file", "extract", file, "2", "-"],
     "file pack": lambda file: ["file", "pack", "-", f"1:0:{file}"],

@@ -1,0 +1,131 @@
+"""``capcodec fleet``."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING
+
+from .arguments import VIRGL, add_form_arguments, decode, given, read_saved
+from .commands import add, add_json
+from .output import print_json, write_file
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+    from typing import Any
+
+    from ..fleet import Excess
+    from ..structs._classes import Struct
+    from .commands import _Commands
+
+
+def add_to(commands: _Commands) -> None:
+    parser = add(
+        commands,
+        "fleet",
+        "Find the one capset that all hosts of a fleet can serve, so that a guest can move between them.",
+        """
+        capcodec fleet baseline old.bin new.bin -o baseline.bin
+        capcodec fleet fits old.bin new.bin host.bin
+        """,
+    )
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    words = "find the largest capset that every host can serve"
+    finding = add(
+        actions,
+        "baseline",
+        "Find the largest capset of which no Mesa that is known takes more than a host has. Say what each host loses, "
+        "and which hosts are the limit.",
+        """
+        capcodec fleet baseline old.bin new.bin                  # what each loses
+        capcodec fleet baseline old.bin new.bin -o baseline.bin  # what to serve
+        """,
+        help=words,
+    )
+    finding.add_argument("-o", "--output", metavar="OUT", help="write the capset there; - for stdout")
+    finding.set_defaults(run=run_baseline)
+    words = "say which hosts cannot serve a capset"
+    fitting = add(
+        actions,
+        "fits",
+        "Say which hosts cannot serve a capset, and what guests would take that these do not have.",
+        "capcodec fleet fits old.bin new.bin host.bin   # can the last two serve the first?",
+        help=words,
+        epilog="The exit status is 1 if a host cannot.",
+    )
+    fitting.add_argument("served", metavar="CAPSET", help="what shall be served, in any form that --from names")
+    fitting.set_defaults(run=run_fits)
+    for each in (finding, fitting):
+        each.add_argument("hosts", nargs="+", metavar="HOST", help="the capset of a host, in any form")
+        add_form_arguments(each)
+        add_json(each)
+
+
+def run_baseline(arguments: argparse.Namespace) -> None:
+    from ..fleet import baseline
+
+    found = baseline({name: _read(arguments, name) for name in arguments.hosts})
+    data = found.caps.pack()
+    if arguments.output:
+        write_file(arguments.output, data, arguments.json)
+    if arguments.json:
+        print_json(
+            {
+                "capset_id": found.caps.capset_id,
+                "size": len(data),
+                "data": data.hex(),
+                "hosts": [{"name": name, "loses": _listed(lost)} for name, lost in found.losses.items()],
+                "limits": [{"field": field, "hosts": list(hosts)} for field, hosts in found.limits.items()],
+            }
+        )
+    elif arguments.output != "-":
+        from .screen import put
+
+        put((f"capset {found.caps.capset_id} in {len(data)} bytes serves {len(found.losses)} hosts", "bold"))
+        for name, lost in found.losses.items():
+            put((f"{name} loses{'' if lost else ' nothing'}", "bold"))
+            for each in lost:
+                limits = f"  (limited by {', '.join(found.limits[each.field])})"
+                put([_line(each), (limits, "dim")])
+
+
+def run_fits(arguments: argparse.Namespace) -> int:
+    from ..fleet import fits
+
+    served = _read(arguments, arguments.served)  # before the hosts: it may be stdin
+    found = fits(served, {name: _read(arguments, name) for name in arguments.hosts})
+    if arguments.json:
+        print_json([{"host": name, **each} for name, over in found.items() for each in _listed(over)])
+        return int(bool(found))
+    from .screen import put
+
+    for name, over in found.items():
+        put((f"{name} cannot serve it: what guests take -> what it has", "bold"))
+        mesas: dict[str, list[str]] = {}
+        for each in over:
+            mesas.setdefault(_line(each), []).append(each.mesa)
+        for line, versions in mesas.items():
+            put([line, (f"  (Mesa {', '.join(versions)})" if any(versions) else "", "dim")])
+    if not found:
+        put("every host can serve it")
+    return int(bool(found))
+
+
+def _read(arguments: argparse.Namespace, name: str) -> Struct:
+    found = read_saved(name, arguments.kind, arguments.capset, VIRGL)
+    return decode(found.data, given(arguments, found), found.layout)
+
+
+def _line(each: Excess) -> str:
+    if isinstance(each.promised, list):  # members of a set
+        return f"  {each.field}: " + " ".join(f"-{name}" for name in each.promised)
+    return f"  {each.field}: {each.promised!r} -> {each.has!r}"
+
+
+def _listed(excess: Iterable[Excess]) -> list[dict[str, Any]]:
+    return [{name: _plain(value) for name, value in each._asdict().items()} for each in excess]
+
+
+def _plain(value: Any) -> Any:
+    """For JSON, which has no bytes, and no number for infinity."""
+    return str(value) if isinstance(value, (bytes, dict)) or value in (inf, -inf) else value
