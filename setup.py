@@ -17,7 +17,13 @@ from setuptools.command.build_py import build_py
 # -O3 and what Cython or gcc inlines by itself would make the library half as large again, and no faster. clang knows
 # only the first of the four about alignment.
 compile_args = ["-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Wno-missing-field-initializers"]
-compile_args += ["-fno-inline-functions", "-fno-align-functions", "-fno-align-jumps", "-fno-align-labels", "-fno-align-loops"]
+compile_args += [
+    "-fno-inline-functions",
+    "-fno-align-functions",
+    "-fno-align-jumps",
+    "-fno-align-labels",
+    "-fno-align-loops",
+]
 compile_args += ["-Wno-ignored-optimization-argument", "-DCYTHON_INLINE=__attribute__((unused))"]
 compile_args += ["-DCYTHON_CLINE_IN_TRACEBACK=0", "-DCYTHON_FAST_THREAD_STATE=0", "-DCYTHON_UNPACK_METHODS=0"]
 compile_args += ["-DCYTHON_USE_PYLIST_INTERNALS=0", "-DCYTHON_USE_PYLONG_INTERNALS=0"]

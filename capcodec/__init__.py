@@ -40,6 +40,7 @@ from .errors import (
     SourceError,
     TextError,
     UnknownFieldError,
+    UnknownLayoutError,
 )
 from .structs.define import define
 
@@ -165,6 +166,7 @@ __all__ = [
     "Struct",
     "TextError",
     "UnknownFieldError",
+    "UnknownLayoutError",
     "VirglCapsBoolSet1",
     "VirglCapsV1",
     "VirglCapsV2",

@@ -25,8 +25,6 @@ class VirglSupportedFormatMask(Struct):
     def bitmask(self, value: Sequence[SupportsIndex], /) -> Array[int]:
         """bit f % 32 of word f / 32 is set if format f is supported
         Type: u32[16], bytes 0..64 of virgl_supported_format_mask
-        Range: 0..4294967295
-        Default: 0
         """
 
     def __new__(
@@ -58,320 +56,224 @@ class VirglCapsBoolSet1(Struct):
     def indep_blend_enable(self, value: SupportsIndex, /) -> int:
         """each render target has its own switch for blending
         Type: u32:1, byte 0 bit 0 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_EXT_draw_buffers2
         """
 
     @Member
     def indep_blend_func(self, value: SupportsIndex, /) -> int:
         """each render target has its own blend functions
         Type: u32:1, byte 0 bit 1 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_ARB_draw_buffers_blend
         """
 
     @Member
     def cube_map_array(self, value: SupportsIndex, /) -> int:
         """arrays of cube maps
         Type: u32:1, byte 0 bit 2 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_ARB_texture_cube_map_array
         """
 
     @Member
     def shader_stencil_export(self, value: SupportsIndex, /) -> int:
         """a fragment shader can write the stencil value
         Type: u32:1, byte 0 bit 3 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_ARB_shader_stencil_export
         """
 
     @Member
     def conditional_render(self, value: SupportsIndex, /) -> int:
         """a query can decide whether something is drawn
         Type: u32:1, byte 0 bit 4 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_NV_conditional_render
         """
 
     @Member
     def start_instance(self, value: SupportsIndex, /) -> int:
         """a draw can start at an instance other than 0
         Type: u32:1, byte 0 bit 5 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_ARB_base_instance
         """
 
     @Member
     def primitive_restart(self, value: SupportsIndex, /) -> int:
         """an index can end a primitive and start the next
         Type: u32:1, byte 0 bit 6 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_NV_primitive_restart
         """
 
     @Member
     def blend_eq_sep(self, value: SupportsIndex, /) -> int:
         """RGB and alpha have their own blend equations
         Type: u32:1, byte 0 bit 7 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: never set
         """
 
     @Member
     def instanceid(self, value: SupportsIndex, /) -> int:
         """shaders can read the instance id
         Type: u32:1, byte 1 bit 0 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_ARB_draw_instanced
         """
 
     @Member
     def vertex_element_instance_divisor(self, value: SupportsIndex, /) -> int:
         """vertex attributes can advance once per instance
         Type: u32:1, byte 1 bit 1 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: never set
         """
 
     @Member
     def seamless_cube_map(self, value: SupportsIndex, /) -> int:
         """filtering goes across the edges of cube maps
         Type: u32:1, byte 1 bit 2 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL 3.2, GL_ARB_seamless_cube_map or GLES 3.0
         """
 
     @Member
     def occlusion_query(self, value: SupportsIndex, /) -> int:
         """queries can count samples
         Type: u32:1, byte 1 bit 3 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: always set, as GL 2.1 needs it
         """
 
     @Member
     def timer_query(self, value: SupportsIndex, /) -> int:
         """queries can tell time; a guest trusts it from host_feature_check_version 15 on
         Type: u32:1, byte 1 bit 4 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_ARB_timer_query
         """
 
     @Member
     def streamout_pause_resume(self, value: SupportsIndex, /) -> int:
         """transform feedback can pause
         Type: u32:1, byte 1 bit 5 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_ARB_transform_feedback2
         """
 
     @Member
     def texture_multisample(self, value: SupportsIndex, /) -> int:
         """multisampled textures
         Type: u32:1, byte 1 bit 6 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
-        Source: GL_ARB_texture_multisample
         """
 
     @Member
     def fragment_coord_conventions(self, value: SupportsIndex, /) -> int:
         """shaders can choose the origin of gl_FragCoord
         Type: u32:1, byte 1 bit 7 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
-        Source: GL_ARB_fragment_coord_conventions
         """
 
     @Member
     def depth_clip_disable(self, value: SupportsIndex, /) -> int:
         """depth can be clamped instead of clipped
         Type: u32:1, byte 2 bit 0 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
-        Source: GL_ARB_depth_clamp
         """
 
     @Member
     def seamless_cube_map_per_texture(self, value: SupportsIndex, /) -> int:
         """each sampler has its own switch for seamless cube maps
         Type: u32:1, byte 2 bit 1 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
-        Source: GL_ARB_seamless_cubemap_per_texture
         """
 
     @Member
     def ubo(self, value: SupportsIndex, /) -> int:
         """uniform buffers
         Type: u32:1, byte 2 bit 2 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
-        Source: never set; see max_uniform_blocks
         """
 
     @Member
     def color_clamping(self, value: SupportsIndex, /) -> int:
         """the clamping of colors can be switched
         Type: u32:1, byte 2 bit 3 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
-        Source: GL_ARB_color_buffer_float; no longer set since 2023-06
         """
 
     @Member
     def poly_stipple(self, value: SupportsIndex, /) -> int:
         """polygon stipple
         Type: u32:1, byte 2 bit 4 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
-        Source: GL compatibility profile
         """
 
     @Member
     def mirror_clamp(self, value: SupportsIndex, /) -> int:
         """texture coordinates can be mirrored once and then clamped
         Type: u32:1, byte 2 bit 5 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
-        Source: GL_EXT_texture_mirror_clamp
         """
 
     @Member
     def texture_query_lod(self, value: SupportsIndex, /) -> int:
         """shaders can query the level of detail
         Type: u32:1, byte 2 bit 6 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, 3dcc980055c6, 2015-03-10)
-        Source: GL_ARB_texture_query_lod
         """
 
     @Member
     def has_fp64(self, value: SupportsIndex, /) -> int:
         """doubles in shaders
         Type: u32:1, byte 2 bit 7 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, b4cd13e121ff, 2015-10-23)
-        Source: GL 4.0, or GL_ARB_gpu_shader_fp64 with GL_ARB_gpu_shader5
         """
 
     @Member
     def has_tessellation_shaders(self, value: SupportsIndex, /) -> int:
         """tessellation shaders
         Type: u32:1, byte 3 bit 0 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.2.0, b4cd13e121ff, 2015-10-23)
-        Source: GL_ARB_tessellation_shader
         """
 
     @Member
     def has_indirect_draw(self, value: SupportsIndex, /) -> int:
         """a draw can take its arguments from a buffer
         Type: u32:1, byte 3 bit 1 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_ARB_draw_indirect
         """
 
     @Member
     def has_sample_shading(self, value: SupportsIndex, /) -> int:
         """a fragment shader can run once per sample
         Type: u32:1, byte 3 bit 2 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_ARB_sample_shading
         """
 
     @Member
     def has_cull(self, value: SupportsIndex, /) -> int:
         """cull distances
         Type: u32:1, byte 3 bit 3 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL 4.5 or GL_ARB_cull_distance
         """
 
     @Member
     def conditional_render_inverted(self, value: SupportsIndex, /) -> int:
         """conditional drawing can be inverted
         Type: u32:1, byte 3 bit 4 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.7.0, 6b5d7919c58e, 2018-05-21)
-        Source: GL_ARB_conditional_render_inverted
         """
 
     @Member
     def derivative_control(self, value: SupportsIndex, /) -> int:
         """shaders can choose coarse or fine derivatives
         Type: u32:1, byte 3 bit 5 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.7.0, 7d4b9f972c5a, 2018-05-21)
-        Source: GL 4.5 or GL_ARB_derivative_control
         """
 
     @Member
     def polygon_offset_clamp(self, value: SupportsIndex, /) -> int:
         """polygon offset can have a limit
         Type: u32:1, byte 3 bit 6 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.7.0, be265410c3d9, 2018-05-21)
-        Source: GL_ARB_polygon_offset_clamp
         """
 
     @Member
     def transform_feedback_overflow_query(self, value: SupportsIndex, /) -> int:
         """queries can tell whether transform feedback overflowed
         Type: u32:1, byte 3 bit 7 of virgl_caps_bool_set1
-        Range: 0..1
-        Default: 0
         Since: 4 (release 0.7.0, efc093d0ec0b, 2018-05-21)
-        Source: GL_ARB_transform_feedback_overflow_query
         """
 
     def __new__(
@@ -427,125 +329,86 @@ class VirglVideoCaps(Struct):
     def profile(self, value: SupportsIndex, /) -> int:
         """codec and profile, a pipe_video_profile number
         Type: u32:8, byte 0 bit 0 of virgl_video_caps
-        Range: 0..255
-        Default: 0
         """
 
     @Member
     def entrypoint(self, value: SupportsIndex, /) -> int:
         """step of decoding or encoding, a pipe_video_entrypoint number
         Type: u32:8, byte 1 bit 0 of virgl_video_caps
-        Range: 0..255
-        Default: 0
         """
 
     @Member
     def max_level(self, value: SupportsIndex, /) -> int:
         """highest level of the profile
         Type: u32:8, byte 2 bit 0 of virgl_video_caps
-        Range: 0..255
-        Default: 0
-        Source: always 0
         """
 
     @Member
     def stacked_frames(self, value: SupportsIndex, /) -> int:
         """number of frames that can be stacked
         Type: u32:8, byte 3 bit 0 of virgl_video_caps
-        Range: 0..255
-        Default: 0
-        Source: always 0
         """
 
     @Member
     def max_width(self, value: SupportsIndex, /) -> int:
         """largest width of a picture
         Type: u32:16, byte 4 bit 0 of virgl_video_caps
-        Range: 0..65535
         Unit: pixels
-        Default: 0
-        Source: VASurfaceAttribMaxWidth
         """
 
     @Member
     def max_height(self, value: SupportsIndex, /) -> int:
         """largest height of a picture
         Type: u32:16, byte 6 bit 0 of virgl_video_caps
-        Range: 0..65535
         Unit: pixels
-        Default: 0
-        Source: VASurfaceAttribMaxHeight
         """
 
     @Member
     def prefered_format(self, value: SupportsIndex, /) -> int:
         """preferred format of pictures, a VIRGL_FORMAT number; misspelt as in the header
         Type: u32:16, byte 8 bit 0 of virgl_video_caps
-        Range: 0..65535
-        Default: 0
-        Source: VASurfaceAttribPixelFormat
         """
 
     @Member
     def max_macroblocks(self, value: SupportsIndex, /) -> int:
         """largest number of macroblocks of a picture
         Type: u32:16, byte 10 bit 0 of virgl_video_caps
-        Range: 0..65535
-        Default: 0
-        Source: always 1
         """
 
     @Member
     def npot_texture(self, value: SupportsIndex, /) -> int:
         """sizes need not be powers of two
         Type: u32:1, byte 12 bit 0 of virgl_video_caps
-        Range: 0..1
-        Default: 0
-        Source: always 1
         """
 
     @Member
     def supports_progressive(self, value: SupportsIndex, /) -> int:
         """progressive pictures
         Type: u32:1, byte 12 bit 1 of virgl_video_caps
-        Range: 0..1
-        Default: 0
-        Source: always 1
         """
 
     @Member
     def supports_interlaced(self, value: SupportsIndex, /) -> int:
         """interlaced pictures
         Type: u32:1, byte 12 bit 2 of virgl_video_caps
-        Range: 0..1
-        Default: 0
-        Source: always 0
         """
 
     @Member
     def prefers_interlaced(self, value: SupportsIndex, /) -> int:
         """interlaced pictures are preferred
         Type: u32:1, byte 12 bit 3 of virgl_video_caps
-        Range: 0..1
-        Default: 0
-        Source: always 0
         """
 
     @Member
     def max_temporal_layers(self, value: SupportsIndex, /) -> int:
         """largest number of temporal layers
         Type: u32:8, byte 12 bit 4 of virgl_video_caps
-        Range: 0..255
-        Default: 0
-        Source: always 0
         """
 
     @Member
     def reserved(self, value: SupportsIndex, /) -> int:
         """not used
         Type: u32:20, byte 13 bit 4 of virgl_video_caps
-        Range: 0..1048575
-        Default: 0
         """
 
     def __new__(
@@ -585,8 +448,6 @@ class VirglCapsV1(Struct):
     def max_version(self, value: SupportsIndex, /) -> int:
         """version of the wire, 1 in capset 1 and 2 in capset 2; says nothing about the layout
         Type: u32, bytes 0..4 of virgl_caps_v1
-        Range: 0..4294967295
-        Default: 0
         Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
         """
 
@@ -609,7 +470,6 @@ class VirglCapsV1(Struct):
         """formats for depth and stencil
         Type: virgl_supported_format_mask, bytes 132..196 of virgl_caps_v1
         Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: never filled, always zero
         """
 
     @Member
@@ -617,7 +477,6 @@ class VirglCapsV1(Struct):
         """formats of vertex attributes
         Type: virgl_supported_format_mask, bytes 196..260 of virgl_caps_v1
         Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: R11G11B10_FLOAT at most
         """
 
     @Member
@@ -631,68 +490,48 @@ class VirglCapsV1(Struct):
     def glsl_level(self, value: SupportsIndex, /) -> int:
         """highest GLSL version, times 100
         Type: u32, bytes 264..268 of virgl_caps_v1
-        Range: 0..4294967295
-        Default: 0
         Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: from the GL version; at most 430 on a GLES host
         """
 
     @Member
     def max_texture_array_layers(self, value: SupportsIndex, /) -> int:
         """largest number of layers of an array texture
         Type: u32, bytes 268..272 of virgl_caps_v1
-        Range: 0..4294967295
-        Default: 0
         Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_MAX_ARRAY_TEXTURE_LAYERS
         """
 
     @Member
     def max_streamout_buffers(self, value: SupportsIndex, /) -> int:
         """largest number of transform feedback buffers
         Type: u32, bytes 272..276 of virgl_caps_v1
-        Range: 0..4294967295
-        Default: 0
         Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_MAX_TRANSFORM_FEEDBACK_BUFFERS
         """
 
     @Member
     def max_dual_source_render_targets(self, value: SupportsIndex, /) -> int:
         """largest number of render targets that blend with two sources
         Type: u32, bytes 276..280 of virgl_caps_v1
-        Range: 0..4294967295
-        Default: 0
         Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_MAX_DUAL_SOURCE_DRAW_BUFFERS
         """
 
     @Member
     def max_render_targets(self, value: SupportsIndex, /) -> int:
         """largest number of render targets
         Type: u32, bytes 280..284 of virgl_caps_v1
-        Range: 0..4294967295
-        Default: 0
         Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_MAX_DRAW_BUFFERS
         """
 
     @Member
     def max_samples(self, value: SupportsIndex, /) -> int:
         """largest number of samples per pixel
         Type: u32, bytes 284..288 of virgl_caps_v1
-        Range: 0..4294967295
-        Default: 0
         Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
-        Source: GL_MAX_SAMPLES
         """
 
     @Member
     def prim_mask(self, value: SupportsIndex, /) -> int:
         """primitive types: bit n for pipe_prim_type n
         Type: u32, bytes 288..292 of virgl_caps_v1
-        Range: 0..4294967295
-        Default: 0
         Since: 300 (release 0.2.0, 03e3116a7513, 2015-02-03)
         Flags: 0 POINTS, 1 LINES, 2 LINE_LOOP, 3 LINE_STRIP, 4 TRIANGLES, 5 TRIANGLE_STRIP, 6 TRIANGLE_FAN,
             7 QUADS, 8 QUAD_STRIP, 9 POLYGON, 10 LINES_ADJACENCY, 11 LINE_STRIP_ADJACENCY, 12
@@ -703,41 +542,29 @@ class VirglCapsV1(Struct):
     def max_tbo_size(self, value: SupportsIndex, /) -> int:
         """largest size of a buffer texture
         Type: u32, bytes 292..296 of virgl_caps_v1
-        Range: 0..4294967295
         Unit: texels
-        Default: 0
         Since: 300 (release 0.2.0, 03e3116a7513, 2015-02-03)
-        Source: GL_MAX_TEXTURE_BUFFER_SIZE
         """
 
     @Member
     def max_uniform_blocks(self, value: SupportsIndex, /) -> int:
         """largest number of uniform blocks of a vertex shader
         Type: u32, bytes 296..300 of virgl_caps_v1
-        Range: 0..4294967295
-        Default: 0
         Since: 300 (release 0.2.0, 03e3116a7513, 2015-02-03)
-        Source: GL_MAX_VERTEX_UNIFORM_BLOCKS
         """
 
     @Member
     def max_viewports(self, value: SupportsIndex, /) -> int:
         """largest number of viewports
         Type: u32, bytes 300..304 of virgl_caps_v1
-        Range: 0..4294967295
-        Default: 0
         Since: 304 (release 0.2.0, 0ff22a06b700, 2015-03-10)
-        Source: GL_MAX_VIEWPORTS, or 1
         """
 
     @Member
     def max_texture_gather_components(self, value: SupportsIndex, /) -> int:
         """number of components that a texture gather can choose from
         Type: u32, bytes 304..308 of virgl_caps_v1
-        Range: 0..4294967295
-        Default: 0
         Since: 308 (release 0.2.0, 3dcc980055c6, 2015-03-10)
-        Source: GL_MAX_PROGRAM_TEXTURE_GATHER_COMPONENTS_ARB, or 4 on GLES
         """
 
     def __new__(
@@ -788,236 +615,190 @@ class VirglCapsV2(Struct):
     def min_aliased_point_size(self, value: SupportsFloat | SupportsIndex, /) -> float:
         """smallest size of a point
         Type: f32, bytes 308..312 of virgl_caps_v2
-        Range: -3.4028235e+38..3.4028235e+38
         Unit: pixels
         Default: 1.0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_ALIASED_POINT_SIZE_RANGE[0]
         """
 
     @Member
     def max_aliased_point_size(self, value: SupportsFloat | SupportsIndex, /) -> float:
         """largest size of a point
         Type: f32, bytes 312..316 of virgl_caps_v2
-        Range: -3.4028235e+38..3.4028235e+38
         Unit: pixels
         Default: 255.0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_ALIASED_POINT_SIZE_RANGE[1]
         """
 
     @Member
     def min_smooth_point_size(self, value: SupportsFloat | SupportsIndex, /) -> float:
         """smallest size of a smooth point
         Type: f32, bytes 316..320 of virgl_caps_v2
-        Range: -3.4028235e+38..3.4028235e+38
         Unit: pixels
         Default: 1.0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_SMOOTH_POINT_SIZE_RANGE[0]
         """
 
     @Member
     def max_smooth_point_size(self, value: SupportsFloat | SupportsIndex, /) -> float:
         """largest size of a smooth point
         Type: f32, bytes 320..324 of virgl_caps_v2
-        Range: -3.4028235e+38..3.4028235e+38
         Unit: pixels
         Default: 190.0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_SMOOTH_POINT_SIZE_RANGE[1]
         """
 
     @Member
     def min_aliased_line_width(self, value: SupportsFloat | SupportsIndex, /) -> float:
         """smallest width of a line
         Type: f32, bytes 324..328 of virgl_caps_v2
-        Range: -3.4028235e+38..3.4028235e+38
         Unit: pixels
         Default: 1.0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_ALIASED_LINE_WIDTH_RANGE[0]
         """
 
     @Member
     def max_aliased_line_width(self, value: SupportsFloat | SupportsIndex, /) -> float:
         """largest width of a line
         Type: f32, bytes 328..332 of virgl_caps_v2
-        Range: -3.4028235e+38..3.4028235e+38
         Unit: pixels
         Default: 10.0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_ALIASED_LINE_WIDTH_RANGE[1]
         """
 
     @Member
     def min_smooth_line_width(self, value: SupportsFloat | SupportsIndex, /) -> float:
         """smallest width of a smooth line
         Type: f32, bytes 332..336 of virgl_caps_v2
-        Range: -3.4028235e+38..3.4028235e+38
         Unit: pixels
-        Default: 0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_SMOOTH_LINE_WIDTH_RANGE[0]
         """
 
     @Member
     def max_smooth_line_width(self, value: SupportsFloat | SupportsIndex, /) -> float:
         """largest width of a smooth line
         Type: f32, bytes 336..340 of virgl_caps_v2
-        Range: -3.4028235e+38..3.4028235e+38
         Unit: pixels
         Default: 10.0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_SMOOTH_LINE_WIDTH_RANGE[1]
         """
 
     @Member
     def max_texture_lod_bias(self, value: SupportsFloat | SupportsIndex, /) -> float:
         """largest bias of the level of detail
         Type: f32, bytes 340..344 of virgl_caps_v2
-        Range: -3.4028235e+38..3.4028235e+38
         Unit: levels
         Default: 15.0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_TEXTURE_LOD_BIAS
         """
 
     @Member
     def max_geom_output_vertices(self, value: SupportsIndex, /) -> int:
         """largest number of vertices that a geometry shader writes
         Type: u32, bytes 344..348 of virgl_caps_v2
-        Range: 0..4294967295
         Default: 256
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_GEOMETRY_OUTPUT_VERTICES
         """
 
     @Member
     def max_geom_total_output_components(self, value: SupportsIndex, /) -> int:
         """largest number of components that a geometry shader writes in all
         Type: u32, bytes 348..352 of virgl_caps_v2
-        Range: 0..4294967295
         Default: 1024
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_GEOMETRY_TOTAL_OUTPUT_COMPONENTS
         """
 
     @Member
     def max_vertex_outputs(self, value: SupportsIndex, /) -> int:
         """largest number of outputs of a vertex shader
         Type: u32, bytes 352..356 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: vec4
         Default: 32
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_VERTEX_OUTPUT_COMPONENTS / 4
         """
 
     @Member
     def max_vertex_attribs(self, value: SupportsIndex, /) -> int:
         """largest number of vertex attributes
         Type: u32, bytes 356..360 of virgl_caps_v2
-        Range: 0..4294967295
         Default: 16
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_VERTEX_ATTRIBS
         """
 
     @Member
     def max_shader_patch_varyings(self, value: SupportsIndex, /) -> int:
         """largest number of outputs per patch of a tessellation control shader
         Type: u32, bytes 360..364 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: vec4
         Default: 30
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_TESS_PATCH_COMPONENTS / 4
         """
 
     @Member
     def min_texel_offset(self, value: SupportsIndex, /) -> int:
         """lowest texel offset of a texture look-up
         Type: s32, bytes 364..368 of virgl_caps_v2
-        Range: -2147483648..2147483647
         Unit: texels
         Default: -8
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MIN_PROGRAM_TEXEL_OFFSET
         """
 
     @Member
     def max_texel_offset(self, value: SupportsIndex, /) -> int:
         """highest texel offset of a texture look-up
         Type: s32, bytes 368..372 of virgl_caps_v2
-        Range: -2147483648..2147483647
         Unit: texels
         Default: 7
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_PROGRAM_TEXEL_OFFSET
         """
 
     @Member
     def min_texture_gather_offset(self, value: SupportsIndex, /) -> int:
         """lowest texel offset of a texture gather
         Type: s32, bytes 372..376 of virgl_caps_v2
-        Range: -2147483648..2147483647
         Unit: texels
         Default: -8
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MIN_PROGRAM_TEXTURE_GATHER_OFFSET
         """
 
     @Member
     def max_texture_gather_offset(self, value: SupportsIndex, /) -> int:
         """highest texel offset of a texture gather
         Type: s32, bytes 376..380 of virgl_caps_v2
-        Range: -2147483648..2147483647
         Unit: texels
         Default: 7
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_PROGRAM_TEXTURE_GATHER_OFFSET
         """
 
     @Member
     def texture_buffer_offset_alignment(self, value: SupportsIndex, /) -> int:
         """alignment of the offset of a buffer texture; 0 if it cannot be part of a buffer
         Type: u32, bytes 380..384 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 388 (release 0.7.0, 88444a8ee856, 2018-02-22)
-        Source: GL_TEXTURE_BUFFER_OFFSET_ALIGNMENT
         """
 
     @Member
     def uniform_buffer_offset_alignment(self, value: SupportsIndex, /) -> int:
         """alignment of the offset of a uniform buffer
         Type: u32, bytes 384..388 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: bytes
         Default: 256
         Since: 388 (release 0.7.0, 88444a8ee856, 2018-02-22)
-        Source: GL_UNIFORM_BUFFER_OFFSET_ALIGNMENT
         """
 
     @Member
     def shader_buffer_offset_alignment(self, value: SupportsIndex, /) -> int:
         """alignment of the offset of a shader storage buffer
         Type: u32, bytes 388..392 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: bytes
         Default: 32
         Since: 392 (release 0.7.0, 3222f87b7329, 2018-06-04)
-        Source: GL_SHADER_STORAGE_BUFFER_OFFSET_ALIGNMENT
         """
 
     @Member
     def capability_bits(self, value: SupportsIndex, /) -> int:
         """features, VIRGL_CAP_*; all 32 bits are taken
         Type: u32, bytes 392..396 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 396 (release 0.7.0, 3222f87b7329, 2018-06-04)
         Flags: 0 TGSI_INVARIANT, 1 TEXTURE_VIEW, 2 SET_MIN_SAMPLES, 3 COPY_IMAGE, 4 TGSI_PRECISE, 5 TXQS, 6
             MEMORY_BARRIER, 7 COMPUTE_SHADER, 8 FB_NO_ATTACH, 9 ROBUST_BUFFER_ACCESS, 10 TGSI_FBFETCH, 11
@@ -1033,205 +814,145 @@ class VirglCapsV2(Struct):
         """place of each sample in its pixel, a byte b each, lowest first: x = (b >> 4) / 16, y = (b & 15) /
         16; 2 samples in word 0, 4 in word 1, 8 in words 2 and 3, 16 in words 4 to 7
         Type: u32[8], bytes 396..428 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 428 (release 0.7.0, c0e0274e8cf7, 2018-07-05)
-        Source: GL_SAMPLE_POSITION
         """
 
     @Member
     def max_vertex_attrib_stride(self, value: SupportsIndex, /) -> int:
         """largest stride of vertex attributes
         Type: u32, bytes 428..432 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 432 (release 0.7.0, e387116ef423, 2018-07-05)
-        Source: GL_MAX_VERTEX_ATTRIB_STRIDE, or 2048
         """
 
     @Member
     def max_shader_buffer_frag_compute(self, value: SupportsIndex, /) -> int:
         """largest number of shader storage buffers of a fragment or compute shader
         Type: u32, bytes 432..436 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 440 (release 0.7.0, 083d97fff546, 2018-07-17)
-        Source: GL_MAX_FRAGMENT_SHADER_STORAGE_BLOCKS, at most 32
         """
 
     @Member
     def max_shader_buffer_other_stages(self, value: SupportsIndex, /) -> int:
         """largest number of shader storage buffers of a shader of another stage
         Type: u32, bytes 436..440 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 440 (release 0.7.0, 083d97fff546, 2018-07-17)
-        Source: GL_MAX_VERTEX_SHADER_STORAGE_BLOCKS, at most 32
         """
 
     @Member
     def max_shader_image_frag_compute(self, value: SupportsIndex, /) -> int:
         """largest number of images of a fragment or compute shader
         Type: u32, bytes 440..444 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 452 (release 0.7.0, 950de33c32d5, 2018-07-20)
-        Source: GL_MAX_FRAGMENT_IMAGE_UNIFORMS, at most PIPE_MAX_SHADER_IMAGES
         """
 
     @Member
     def max_shader_image_other_stages(self, value: SupportsIndex, /) -> int:
         """largest number of images of a shader of another stage
         Type: u32, bytes 444..448 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 452 (release 0.7.0, 950de33c32d5, 2018-07-20)
-        Source: GL_MAX_VERTEX_IMAGE_UNIFORMS, likewise
         """
 
     @Member
     def max_image_samples(self, value: SupportsIndex, /) -> int:
         """largest number of samples per pixel of an image
         Type: u32, bytes 448..452 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 452 (release 0.7.0, 950de33c32d5, 2018-07-20)
-        Source: GL_MAX_IMAGE_SAMPLES; 0 on GLES
         """
 
     @Member
     def max_compute_work_group_invocations(self, value: SupportsIndex, /) -> int:
         """largest number of invocations of a compute work group
         Type: u32, bytes 452..456 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 484 (release 0.7.0, 1a71bfdcbbbf, 2018-07-30)
-        Source: GL_MAX_COMPUTE_WORK_GROUP_INVOCATIONS
         """
 
     @Member
     def max_compute_shared_memory_size(self, value: SupportsIndex, /) -> int:
         """largest memory that a compute work group shares
         Type: u32, bytes 456..460 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 484 (release 0.7.0, 1a71bfdcbbbf, 2018-07-30)
-        Source: GL_MAX_COMPUTE_SHARED_MEMORY_SIZE
         """
 
     @Member
     def max_compute_grid_size(self, value: Sequence[SupportsIndex], /) -> Array[int]:
         """largest number of compute work groups along x, y and z
         Type: u32[3], bytes 460..472 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 484 (release 0.7.0, 1a71bfdcbbbf, 2018-07-30)
-        Source: GL_MAX_COMPUTE_WORK_GROUP_COUNT
         """
 
     @Member
     def max_compute_block_size(self, value: Sequence[SupportsIndex], /) -> Array[int]:
         """largest number of invocations of a compute work group along x, y and z
         Type: u32[3], bytes 472..484 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 484 (release 0.7.0, 1a71bfdcbbbf, 2018-07-30)
-        Source: GL_MAX_COMPUTE_WORK_GROUP_SIZE
         """
 
     @Member
     def max_texture_2d_size(self, value: SupportsIndex, /) -> int:
         """largest width and height of a 2D texture; 0 if the host is too old to tell
         Type: u32, bytes 484..488 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: texels
-        Default: 0
         Since: 496 (release 0.7.0, 829176087cb2, 2018-08-14)
-        Source: GL_MAX_TEXTURE_SIZE
         """
 
     @Member
     def max_texture_3d_size(self, value: SupportsIndex, /) -> int:
         """largest width, height and depth of a 3D texture; 0 if the host is too old to tell
         Type: u32, bytes 488..492 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: texels
-        Default: 0
         Since: 496 (release 0.7.0, 829176087cb2, 2018-08-14)
-        Source: GL_MAX_3D_TEXTURE_SIZE
         """
 
     @Member
     def max_texture_cube_size(self, value: SupportsIndex, /) -> int:
         """largest width and height of a cube map; 0 if the host is too old to tell
         Type: u32, bytes 492..496 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: texels
-        Default: 0
         Since: 496 (release 0.7.0, 829176087cb2, 2018-08-14)
-        Source: GL_MAX_CUBE_MAP_TEXTURE_SIZE
         """
 
     @Member
     def max_combined_shader_buffers(self, value: SupportsIndex, /) -> int:
         """largest number of shader storage buffers of all stages together
         Type: u32, bytes 496..500 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 500 (release 0.7.0, 13ca94b7f418, 2018-08-30)
-        Source: GL_MAX_COMBINED_SHADER_STORAGE_BLOCKS; newer hosts, at most 32
         """
 
     @Member
     def max_atomic_counters(self, value: Sequence[SupportsIndex], /) -> Array[int]:
         """largest number of atomic counters of each shader stage; 0 on a GLES host
         Type: u32[6], bytes 500..524 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 556 (release 0.7.0, cd8c1b66d294, 2018-07-19)
-        Source: GL_MAX_*_ATOMIC_COUNTERS
         """
 
     @Member
     def max_atomic_counter_buffers(self, value: Sequence[SupportsIndex], /) -> Array[int]:
         """largest number of atomic counter buffers of each shader stage
         Type: u32[6], bytes 524..548 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 556 (release 0.7.0, cd8c1b66d294, 2018-07-19)
-        Source: GL_MAX_*_ATOMIC_COUNTER_BUFFERS
         """
 
     @Member
     def max_combined_atomic_counters(self, value: SupportsIndex, /) -> int:
         """largest number of atomic counters of all stages together
         Type: u32, bytes 548..552 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 556 (release 0.7.0, cd8c1b66d294, 2018-07-19)
-        Source: GL_MAX_COMBINED_ATOMIC_COUNTERS
         """
 
     @Member
     def max_combined_atomic_counter_buffers(self, value: SupportsIndex, /) -> int:
         """largest number of atomic counter buffers of all stages together
         Type: u32, bytes 552..556 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 556 (release 0.7.0, cd8c1b66d294, 2018-07-19)
-        Source: GL_MAX_COMBINED_ATOMIC_COUNTER_BUFFERS
         """
 
     @Member
     def host_feature_check_version(self, value: SupportsIndex, /) -> int:
         """number that grows when hosts begin to tell what guests had to assume before
         Type: u32, bytes 556..560 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 560 (release 0.8.0, 660a02af5a2a, 2019-03-27)
-        Source: a constant of the release
         """
 
     @Member
@@ -1254,8 +975,6 @@ class VirglCapsV2(Struct):
     def capability_bits_v2(self, value: SupportsIndex, /) -> int:
         """more features, VIRGL_CAP_V2_*
         Type: u32, bytes 688..692 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 692 (release 0.9.0, f355e96e24f6, 2020-06-02)
         Flags: 0 BLEND_EQUATION, 1 UNTYPED_RESOURCE, 2 VIDEO_MEMORY, 3 MEMINFO, 4 STRING_MARKER, 5
             DIFFERENT_GPU, 6 IMPLICIT_MSAA, 7 COPY_TRANSFER_BOTH_DIRECTIONS, 8 SCANOUT_USES_GBM, 9 SSO, 10
@@ -1267,9 +986,7 @@ class VirglCapsV2(Struct):
     def max_video_memory(self, value: SupportsIndex, /) -> int:
         """memory of the host's GPU; valid only with VIRGL_CAP_V2_VIDEO_MEMORY
         Type: u32, bytes 692..696 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: MB
-        Default: 0
         Since: 696 (release 0.9.1, 5e2d10463d6b, 2021-04-19)
         """
 
@@ -1277,29 +994,22 @@ class VirglCapsV2(Struct):
     def renderer(self, value: bytes | bytearray | memoryview, /) -> bytes:
         """name of the host's GL renderer: at most 63 chars, and a NUL
         Type: char[64], bytes 696..760 of virgl_caps_v2
-        Default: b''
         Since: 760 (release 0.10.0, caf4dc035dfe, 2021-06-04)
-        Source: GL_RENDERER, llvmpipe in capitals
         """
 
     @Member
     def max_anisotropy(self, value: SupportsFloat | SupportsIndex, /) -> float:
         """largest degree of anisotropic filtering
         Type: f32, bytes 760..764 of virgl_caps_v2
-        Range: -3.4028235e+38..3.4028235e+38
-        Default: 0
         Since: 764 (release 0.10.0, 900bc6fd9610, 2021-07-19)
-        Source: GL_MAX_TEXTURE_MAX_ANISOTROPY, at most 16
         """
 
     @Member
     def max_texture_samplers(self, value: SupportsIndex, /) -> int:
         """largest number of texture samplers of a shader
         Type: u32, bytes 764..768 of virgl_caps_v2
-        Range: 0..4294967295
         Default: 16
         Since: 768 (release 0.10.0, d755dfa28cb5, 2021-11-03)
-        Source: 32, whatever the host's GL has
         """
 
     @Member
@@ -1315,19 +1025,15 @@ class VirglCapsV2(Struct):
     def max_const_buffer_size(self, value: Sequence[SupportsIndex], /) -> Array[int]:
         """largest size of constant buffer 0 of each shader stage
         Type: u32[6], bytes 832..856 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: bytes
         Default: 65536
         Since: 856 (release 0.10.0, c74d58df61f6, 2022-05-09)
-        Source: GL_MAX_*_UNIFORM_COMPONENTS * 4
         """
 
     @Member
     def num_video_caps(self, value: SupportsIndex, /) -> int:
         """number of elements of video_caps that are in use; a guest refuses more than 32
         Type: u32, bytes 856..860 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 1372 (release 0.10.0, a92fed821f5a, 2022-07-01)
         """
 
@@ -1342,51 +1048,38 @@ class VirglCapsV2(Struct):
     def max_uniform_block_size(self, value: SupportsIndex, /) -> int:
         """largest size of a uniform block
         Type: u32, bytes 1372..1376 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 1376 (release 0.10.3, 3c5a9bbb7464, 2022-09-09)
-        Source: GL_MAX_UNIFORM_BLOCK_SIZE
         """
 
     @Member
     def max_tcs_outputs(self, value: SupportsIndex, /) -> int:
         """largest number of outputs of a tessellation control shader
         Type: u32, bytes 1376..1380 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: vec4
-        Default: 0
         Since: 1384 (release 1.0.0, fddc2e9e119b, 2023-07-13)
-        Source: GL_MAX_TESS_CONTROL_TOTAL_OUTPUT_COMPONENTS / 4
         """
 
     @Member
     def max_tes_outputs(self, value: SupportsIndex, /) -> int:
         """largest number of outputs of a tessellation evaluation shader
         Type: u32, bytes 1380..1384 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: vec4
-        Default: 0
         Since: 1384 (release 1.0.0, fddc2e9e119b, 2023-07-13)
-        Source: GL_MAX_TESS_EVALUATION_OUTPUT_COMPONENTS / 4
         """
 
     @Member
     def max_shader_storage_blocks(self, value: Sequence[SupportsIndex], /) -> Array[int]:
         """largest number of shader storage buffers of each shader stage; INT_MAX if the host does not tell
         Type: u32[6], bytes 1384..1408 of virgl_caps_v2
-        Range: 0..4294967295
         Default: 2147483647
         Since: 1408 (release 1.1.1, 03ee5e5e28e5, 2024-10-15)
-        Source: GL_MAX_*_SHADER_STORAGE_BLOCKS, at most 32
         """
 
     @Member
     def max_version(self, value: SupportsIndex, /) -> int:
         """version of the wire, 1 in capset 1 and 2 in capset 2; says nothing about the layout
         Type: u32, bytes 0..4 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
         """
 
@@ -1409,7 +1102,6 @@ class VirglCapsV2(Struct):
         """formats for depth and stencil
         Type: virgl_supported_format_mask, bytes 132..196 of virgl_caps_v2
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: never filled, always zero
         """
 
     @Member
@@ -1417,7 +1109,6 @@ class VirglCapsV2(Struct):
         """formats of vertex attributes
         Type: virgl_supported_format_mask, bytes 196..260 of virgl_caps_v2
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: R11G11B10_FLOAT at most
         """
 
     @Member
@@ -1431,68 +1122,48 @@ class VirglCapsV2(Struct):
     def glsl_level(self, value: SupportsIndex, /) -> int:
         """highest GLSL version, times 100
         Type: u32, bytes 264..268 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: from the GL version; at most 430 on a GLES host
         """
 
     @Member
     def max_texture_array_layers(self, value: SupportsIndex, /) -> int:
         """largest number of layers of an array texture
         Type: u32, bytes 268..272 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_ARRAY_TEXTURE_LAYERS
         """
 
     @Member
     def max_streamout_buffers(self, value: SupportsIndex, /) -> int:
         """largest number of transform feedback buffers
         Type: u32, bytes 272..276 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_TRANSFORM_FEEDBACK_BUFFERS
         """
 
     @Member
     def max_dual_source_render_targets(self, value: SupportsIndex, /) -> int:
         """largest number of render targets that blend with two sources
         Type: u32, bytes 276..280 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_DUAL_SOURCE_DRAW_BUFFERS
         """
 
     @Member
     def max_render_targets(self, value: SupportsIndex, /) -> int:
         """largest number of render targets
         Type: u32, bytes 280..284 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_DRAW_BUFFERS
         """
 
     @Member
     def max_samples(self, value: SupportsIndex, /) -> int:
         """largest number of samples per pixel
         Type: u32, bytes 284..288 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_SAMPLES
         """
 
     @Member
     def prim_mask(self, value: SupportsIndex, /) -> int:
         """primitive types: bit n for pipe_prim_type n
         Type: u32, bytes 288..292 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
         Flags: 0 POINTS, 1 LINES, 2 LINE_LOOP, 3 LINE_STRIP, 4 TRIANGLES, 5 TRIANGLE_STRIP, 6 TRIANGLE_FAN,
             7 QUADS, 8 QUAD_STRIP, 9 POLYGON, 10 LINES_ADJACENCY, 11 LINE_STRIP_ADJACENCY, 12
@@ -1503,41 +1174,29 @@ class VirglCapsV2(Struct):
     def max_tbo_size(self, value: SupportsIndex, /) -> int:
         """largest size of a buffer texture
         Type: u32, bytes 292..296 of virgl_caps_v2
-        Range: 0..4294967295
         Unit: texels
-        Default: 0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_TEXTURE_BUFFER_SIZE
         """
 
     @Member
     def max_uniform_blocks(self, value: SupportsIndex, /) -> int:
         """largest number of uniform blocks of a vertex shader
         Type: u32, bytes 296..300 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_VERTEX_UNIFORM_BLOCKS
         """
 
     @Member
     def max_viewports(self, value: SupportsIndex, /) -> int:
         """largest number of viewports
         Type: u32, bytes 300..304 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_VIEWPORTS, or 1
         """
 
     @Member
     def max_texture_gather_components(self, value: SupportsIndex, /) -> int:
         """number of components that a texture gather can choose from
         Type: u32, bytes 304..308 of virgl_caps_v2
-        Range: 0..4294967295
-        Default: 0
         Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
-        Source: GL_MAX_PROGRAM_TEXTURE_GATHER_COMPONENTS_ARB, or 4 on GLES
         """
 
     def __new__(
@@ -1660,8 +1319,6 @@ class ComposerCapset(Struct):
     def protocolVersion(self, value: SupportsIndex, /) -> int:
         """version of the streaming protocol, 1
         Type: u32, bytes 0..4 of composerCapset
-        Range: 0..4294967295
-        Default: 0
         Since: 16 (defe6dd1e, 2023-09-13)
         """
 
@@ -1669,9 +1326,7 @@ class ComposerCapset(Struct):
     def ringSize(self, value: SupportsIndex, /) -> int:
         """size of the command ring, 12288
         Type: u32, bytes 4..8 of composerCapset
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 16 (defe6dd1e, 2023-09-13)
         """
 
@@ -1679,9 +1334,7 @@ class ComposerCapset(Struct):
     def bufferSize(self, value: SupportsIndex, /) -> int:
         """size of the command buffer, 1048576
         Type: u32, bytes 8..12 of composerCapset
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 16 (defe6dd1e, 2023-09-13)
         """
 
@@ -1689,9 +1342,7 @@ class ComposerCapset(Struct):
     def blobAlignment(self, value: SupportsIndex, /) -> int:
         """alignment of blob resources: the host's page size
         Type: u32, bytes 12..16 of composerCapset
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 16 (defe6dd1e, 2023-09-13)
         """
 
@@ -1722,16 +1373,12 @@ class CrossDomainCapabilities(Struct):
     def version(self, value: SupportsIndex, /) -> int:
         """version of the protocol, 1
         Type: u32, bytes 0..4 of CrossDomainCapabilities
-        Range: 0..4294967295
-        Default: 0
         """
 
     @Member
     def supported_channels(self, value: SupportsIndex, /) -> int:
         """kinds of sockets: bit n for channel type n
         Type: u32, bytes 4..8 of CrossDomainCapabilities
-        Range: 0..4294967295
-        Default: 0
         Flags: 1 WAYLAND, 2 CAMERA, 16 PIPEWIRE, 17 X11, 18 DBUS_SESSION, 19 DBUS_SYSTEM
         """
 
@@ -1739,16 +1386,12 @@ class CrossDomainCapabilities(Struct):
     def supports_dmabuf(self, value: SupportsIndex, /) -> int:
         """1 if the host hands out images as dma-bufs
         Type: u32, bytes 8..12 of CrossDomainCapabilities
-        Range: 0..4294967295
-        Default: 0
         """
 
     @Member
     def supports_external_gpu_memory(self, value: SupportsIndex, /) -> int:
         """1 if the guest can map the host's GPU memory
         Type: u32, bytes 12..16 of CrossDomainCapabilities
-        Range: 0..4294967295
-        Default: 0
         """
 
     def __new__(
@@ -1777,8 +1420,6 @@ class GlesCapset(Struct):
     def protocolVersion(self, value: SupportsIndex, /) -> int:
         """version of the streaming protocol, 1
         Type: u32, bytes 0..4 of glesCapset
-        Range: 0..4294967295
-        Default: 0
         Since: 16 (defe6dd1e, 2023-09-13)
         """
 
@@ -1786,9 +1427,7 @@ class GlesCapset(Struct):
     def ringSize(self, value: SupportsIndex, /) -> int:
         """size of the command ring, 12288
         Type: u32, bytes 4..8 of glesCapset
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 16 (defe6dd1e, 2023-09-13)
         """
 
@@ -1796,9 +1435,7 @@ class GlesCapset(Struct):
     def bufferSize(self, value: SupportsIndex, /) -> int:
         """size of the command buffer, 1048576
         Type: u32, bytes 8..12 of glesCapset
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 16 (defe6dd1e, 2023-09-13)
         """
 
@@ -1806,9 +1443,7 @@ class GlesCapset(Struct):
     def blobAlignment(self, value: SupportsIndex, /) -> int:
         """alignment of blob resources: the host's page size
         Type: u32, bytes 12..16 of glesCapset
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 16 (defe6dd1e, 2023-09-13)
         """
 
@@ -1839,8 +1474,6 @@ class MagmaCapset(Struct):
     def protocolVersion(self, value: SupportsIndex, /) -> int:
         """version of the streaming protocol, 1
         Type: u32, bytes 0..4 of magmaCapset
-        Range: 0..4294967295
-        Default: 0
         Since: 16 (defe6dd1e, 2023-09-13)
         """
 
@@ -1848,9 +1481,7 @@ class MagmaCapset(Struct):
     def ringSize(self, value: SupportsIndex, /) -> int:
         """size of the command ring, 12288
         Type: u32, bytes 4..8 of magmaCapset
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 16 (defe6dd1e, 2023-09-13)
         """
 
@@ -1858,9 +1489,7 @@ class MagmaCapset(Struct):
     def bufferSize(self, value: SupportsIndex, /) -> int:
         """size of the command buffer, 1048576
         Type: u32, bytes 8..12 of magmaCapset
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 16 (defe6dd1e, 2023-09-13)
         """
 
@@ -1868,9 +1497,7 @@ class MagmaCapset(Struct):
     def blobAlignment(self, value: SupportsIndex, /) -> int:
         """alignment of blob resources: the host's page size
         Type: u32, bytes 12..16 of magmaCapset
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 16 (defe6dd1e, 2023-09-13)
         """
 
@@ -1901,24 +1528,18 @@ class VirglRendererCapsetApir(Struct):
     def apir_version(self, value: SupportsIndex, /) -> int:
         """version of the protocol, 1
         Type: u32, bytes 0..4 of virgl_renderer_capset_apir
-        Range: 0..4294967295
-        Default: 0
         """
 
     @Member
     def supports_blob_resources(self, value: SupportsIndex, /) -> int:
         """1 if the guest may use blob resources
         Type: u32, bytes 4..8 of virgl_renderer_capset_apir
-        Range: 0..4294967295
-        Default: 0
         """
 
     @Member
     def reserved(self, value: Sequence[SupportsIndex], /) -> Array[int]:
         """not used
         Type: u32[4], bytes 8..24 of virgl_renderer_capset_apir
-        Range: 0..4294967295
-        Default: 0
         """
 
     def __new__(
@@ -1948,8 +1569,6 @@ class VirglRendererCapsetDrm(Struct):
     def wire_format_version(self, value: SupportsIndex, /) -> int:
         """version of the protocol: 2 for msm and asahi, 1 for i915, 0 for amdgpu and panfrost
         Type: u32, bytes 0..4 of virgl_renderer_capset_drm
-        Range: 0..4294967295
-        Default: 0
         Since: 24 (release 0.10.0, 7f9e2d8a61d8, 2022-03-19)
         """
 
@@ -1957,8 +1576,6 @@ class VirglRendererCapsetDrm(Struct):
     def version_major(self, value: SupportsIndex, /) -> int:
         """major version of the host kernel's driver
         Type: u32, bytes 4..8 of virgl_renderer_capset_drm
-        Range: 0..4294967295
-        Default: 0
         Since: 24 (release 0.10.0, 7f9e2d8a61d8, 2022-03-19)
         """
 
@@ -1966,8 +1583,6 @@ class VirglRendererCapsetDrm(Struct):
     def version_minor(self, value: SupportsIndex, /) -> int:
         """minor version of the host kernel's driver
         Type: u32, bytes 8..12 of virgl_renderer_capset_drm
-        Range: 0..4294967295
-        Default: 0
         Since: 24 (release 0.10.0, 7f9e2d8a61d8, 2022-03-19)
         """
 
@@ -1975,8 +1590,6 @@ class VirglRendererCapsetDrm(Struct):
     def version_patchlevel(self, value: SupportsIndex, /) -> int:
         """patch level of the host kernel's driver
         Type: u32, bytes 12..16 of virgl_renderer_capset_drm
-        Range: 0..4294967295
-        Default: 0
         Since: 24 (release 0.10.0, 7f9e2d8a61d8, 2022-03-19)
         """
 
@@ -1984,8 +1597,6 @@ class VirglRendererCapsetDrm(Struct):
     def context_type(self, value: SupportsIndex, /) -> int:
         """which driver, VIRTGPU_DRM_CONTEXT_*
         Type: u32, bytes 16..20 of virgl_renderer_capset_drm
-        Range: 0..4294967295
-        Default: 0
         Since: 24 (release 0.10.0, 7f9e2d8a61d8, 2022-03-19)
         """
 
@@ -1993,8 +1604,6 @@ class VirglRendererCapsetDrm(Struct):
     def pad(self, value: SupportsIndex, /) -> int:
         """not used
         Type: u32, bytes 20..24 of virgl_renderer_capset_drm
-        Range: 0..4294967295
-        Default: 0
         Since: 24 (release 0.10.0, 7f9e2d8a61d8, 2022-03-19)
         """
 
@@ -2032,8 +1641,6 @@ class VirglRendererCapsetDrmAmdgpu(Struct):
     def address32_hi(self, value: SupportsIndex, /) -> int:
         """upper 32 bits of addresses in the GPU's 32-bit address space
         Type: u32, bytes 0..4 of virgl_renderer_capset_drm_amdgpu
-        Range: 0..4294967295
-        Default: 0
         Since: 136 (release 1.1.0, d27e04e8be6a, 2023-10-06)
         """
 
@@ -2041,8 +1648,6 @@ class VirglRendererCapsetDrmAmdgpu(Struct):
     def has_vm_always_valid(self, value: SupportsIndex, /) -> int:
         """1 if the guest may make buffers that are always valid
         Type: u32:1, byte 4 bit 0 of virgl_renderer_capset_drm_amdgpu
-        Range: 0..1
-        Default: 0
         Since: 136 (release 1.3.0, 291a93aeed4a, 2025-10-22)
         """
 
@@ -2050,7 +1655,6 @@ class VirglRendererCapsetDrmAmdgpu(Struct):
     def marketing_name(self, value: bytes | bytearray | memoryview, /) -> bytes:
         """name of the GPU, as its driver calls it
         Type: char[128], bytes 8..136 of virgl_renderer_capset_drm_amdgpu
-        Default: b''
         Since: 136 (release 1.1.0, d27e04e8be6a, 2023-10-06)
         """
 
@@ -2077,48 +1681,36 @@ class VirglRendererCapsetDrmIntel(Struct):
     def pci_bus(self, value: SupportsIndex, /) -> int:
         """PCI bus of the GPU
         Type: u32, bytes 0..4 of virgl_renderer_capset_drm_intel
-        Range: 0..4294967295
-        Default: 0
         """
 
     @Member
     def pci_dev(self, value: SupportsIndex, /) -> int:
         """PCI device number of the GPU
         Type: u32, bytes 4..8 of virgl_renderer_capset_drm_intel
-        Range: 0..4294967295
-        Default: 0
         """
 
     @Member
     def pci_func(self, value: SupportsIndex, /) -> int:
         """PCI function of the GPU
         Type: u32, bytes 8..12 of virgl_renderer_capset_drm_intel
-        Range: 0..4294967295
-        Default: 0
         """
 
     @Member
     def pci_revision_id(self, value: SupportsIndex, /) -> int:
         """PCI revision of the GPU
         Type: u32, bytes 12..16 of virgl_renderer_capset_drm_intel
-        Range: 0..4294967295
-        Default: 0
         """
 
     @Member
     def pci_domain(self, value: SupportsIndex, /) -> int:
         """PCI domain of the GPU
         Type: u32, bytes 16..20 of virgl_renderer_capset_drm_intel
-        Range: 0..4294967295
-        Default: 0
         """
 
     @Member
     def pci_device_id(self, value: SupportsIndex, /) -> int:
         """PCI device id of the GPU
         Type: u32, bytes 20..24 of virgl_renderer_capset_drm_intel
-        Range: 0..4294967295
-        Default: 0
         """
 
     def __new__(
@@ -2147,8 +1739,6 @@ class VirglRendererCapsetDrmMsm(Struct):
     def has_cached_coherent(self, value: SupportsIndex, /) -> int:
         """1 if the guest may map buffers cached and coherent
         Type: u32, bytes 0..4 of virgl_renderer_capset_drm_msm
-        Range: 0..4294967295
-        Default: 0
         Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
         """
 
@@ -2156,8 +1746,6 @@ class VirglRendererCapsetDrmMsm(Struct):
     def priorities(self, value: SupportsIndex, /) -> int:
         """number of priority levels of a submit queue
         Type: u32, bytes 4..8 of virgl_renderer_capset_drm_msm
-        Range: 0..4294967295
-        Default: 0
         Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
         """
 
@@ -2165,9 +1753,7 @@ class VirglRendererCapsetDrmMsm(Struct):
     def va_start(self, value: SupportsIndex, /) -> int:
         """first address of the guest's GPU address space
         Type: u64, bytes 8..16 of virgl_renderer_capset_drm_msm
-        Range: 0..18446744073709551615
         Unit: bytes
-        Default: 0
         Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
         """
 
@@ -2175,9 +1761,7 @@ class VirglRendererCapsetDrmMsm(Struct):
     def va_size(self, value: SupportsIndex, /) -> int:
         """size of the guest's GPU address space
         Type: u64, bytes 16..24 of virgl_renderer_capset_drm_msm
-        Range: 0..18446744073709551615
         Unit: bytes
-        Default: 0
         Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
         """
 
@@ -2185,8 +1769,6 @@ class VirglRendererCapsetDrmMsm(Struct):
     def gpu_id(self, value: SupportsIndex, /) -> int:
         """id of the Adreno GPU, where it has no chip_id
         Type: u32, bytes 24..28 of virgl_renderer_capset_drm_msm
-        Range: 0..4294967295
-        Default: 0
         Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
         """
 
@@ -2194,9 +1776,7 @@ class VirglRendererCapsetDrmMsm(Struct):
     def gmem_size(self, value: SupportsIndex, /) -> int:
         """size of the tile memory
         Type: u32, bytes 28..32 of virgl_renderer_capset_drm_msm
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
         """
 
@@ -2204,9 +1784,7 @@ class VirglRendererCapsetDrmMsm(Struct):
     def gmem_base(self, value: SupportsIndex, /) -> int:
         """address of the tile memory
         Type: u64, bytes 32..40 of virgl_renderer_capset_drm_msm
-        Range: 0..18446744073709551615
         Unit: bytes
-        Default: 0
         Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
         """
 
@@ -2214,8 +1792,6 @@ class VirglRendererCapsetDrmMsm(Struct):
     def chip_id(self, value: SupportsIndex, /) -> int:
         """id of the Adreno GPU: core, major, minor and patch level
         Type: u64, bytes 40..48 of virgl_renderer_capset_drm_msm
-        Range: 0..18446744073709551615
-        Default: 0
         Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
         """
 
@@ -2223,9 +1799,7 @@ class VirglRendererCapsetDrmMsm(Struct):
     def max_freq(self, value: SupportsIndex, /) -> int:
         """highest clock of the GPU
         Type: u32, bytes 48..52 of virgl_renderer_capset_drm_msm
-        Range: 0..4294967295
         Unit: Hz
-        Default: 0
         Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
         """
 
@@ -2233,8 +1807,6 @@ class VirglRendererCapsetDrmMsm(Struct):
     def highest_bank_bit(self, value: SupportsIndex, /) -> int:
         """highest bank bit of the memory controller; 0 if the host does not know
         Type: u32, bytes 52..56 of virgl_renderer_capset_drm_msm
-        Range: 0..4294967295
-        Default: 0
         Since: 88 (release 1.1.0, 6bea22eb30f4, 2023-12-07)
         """
 
@@ -2242,8 +1814,6 @@ class VirglRendererCapsetDrmMsm(Struct):
     def ubwc_swizzle(self, value: SupportsIndex, /) -> int:
         """swizzle mode of compressed surfaces; 0 if the host does not know
         Type: u64, bytes 56..64 of virgl_renderer_capset_drm_msm
-        Range: 0..18446744073709551615
-        Default: 0
         Since: 88 (release 1.1.1, 72fbdfb165dc, 2025-01-31)
         """
 
@@ -2251,8 +1821,6 @@ class VirglRendererCapsetDrmMsm(Struct):
     def macrotile_mode(self, value: SupportsIndex, /) -> int:
         """macrotile mode of compressed surfaces; 0 if the host does not know
         Type: u64, bytes 64..72 of virgl_renderer_capset_drm_msm
-        Range: 0..18446744073709551615
-        Default: 0
         Since: 88 (release 1.1.1, 72fbdfb165dc, 2025-01-31)
         """
 
@@ -2260,8 +1828,6 @@ class VirglRendererCapsetDrmMsm(Struct):
     def has_raytracing(self, value: SupportsIndex, /) -> int:
         """can the GPU trace rays?
         Type: u32, bytes 72..76 of virgl_renderer_capset_drm_msm
-        Range: 0..4294967295
-        Default: 0
         Since: 88 (release 1.1.1, 72fbdfb165dc, 2025-01-31)
         """
 
@@ -2269,8 +1835,6 @@ class VirglRendererCapsetDrmMsm(Struct):
     def has_preemption(self, value: SupportsIndex, /) -> int:
         """can the GPU be preempted?
         Type: u32, bytes 76..80 of virgl_renderer_capset_drm_msm
-        Range: 0..4294967295
-        Default: 0
         Since: 88 (release 1.1.1, 72fbdfb165dc, 2025-01-31)
         """
 
@@ -2278,8 +1842,6 @@ class VirglRendererCapsetDrmMsm(Struct):
     def uche_trap_base(self, value: SupportsIndex, /) -> int:
         """address at which the GPU's cache traps; 0 if the host does not know
         Type: u64, bytes 80..88 of virgl_renderer_capset_drm_msm
-        Range: 0..18446744073709551615
-        Default: 0
         Since: 88 (release 1.1.1, 72fbdfb165dc, 2025-01-31)
         """
 
@@ -2363,8 +1925,6 @@ class VirglRendererCapsetVenus(Struct):
     def wire_format_version(self, value: SupportsIndex, /) -> int:
         """1 if the host filled the capset; with 0 a guest gives up
         Type: u32, bytes 0..4 of virgl_renderer_capset_venus
-        Range: 0..4294967295
-        Default: 0
         Since: 16 (release 0.9.1, 6c31f85330bb, 2020-07-17)
         """
 
@@ -2372,8 +1932,6 @@ class VirglRendererCapsetVenus(Struct):
     def vk_xml_version(self, value: SupportsIndex, /) -> int:
         """version of the Vulkan registry that the host was built with
         Type: u32, bytes 4..8 of virgl_renderer_capset_venus
-        Range: 0..4294967295
-        Default: 0
         Since: 16 (release 0.9.1, 6c31f85330bb, 2020-07-17)
         """
 
@@ -2381,8 +1939,6 @@ class VirglRendererCapsetVenus(Struct):
     def vk_ext_command_serialization_spec_version(self, value: SupportsIndex, /) -> int:
         """version of VK_EXT_command_serialization
         Type: u32, bytes 8..12 of virgl_renderer_capset_venus
-        Range: 0..4294967295
-        Default: 0
         Since: 16 (release 0.9.1, 6c31f85330bb, 2020-07-17)
         """
 
@@ -2390,8 +1946,6 @@ class VirglRendererCapsetVenus(Struct):
     def vk_mesa_venus_protocol_spec_version(self, value: SupportsIndex, /) -> int:
         """version of VK_MESA_venus_protocol
         Type: u32, bytes 12..16 of virgl_renderer_capset_venus
-        Range: 0..4294967295
-        Default: 0
         Since: 16 (release 0.9.1, 6c31f85330bb, 2020-07-17)
         """
 
@@ -2399,8 +1953,6 @@ class VirglRendererCapsetVenus(Struct):
     def supports_blob_id_0(self, value: SupportsIndex, /) -> int:
         """1 if a blob resource needs no Vulkan object; a guest gives up without it
         Type: u32, bytes 16..20 of virgl_renderer_capset_venus
-        Range: 0..4294967295
-        Default: 0
         Since: 20 (release 0.10.0, a2a30dee0b42, 2021-11-11)
         """
 
@@ -2409,8 +1961,6 @@ class VirglRendererCapsetVenus(Struct):
         """bit n % 32 of word n / 32 is set if the host allows extension number n; bit 0 of word 0 says that
         the masks are valid, and without it the host allows all extensions
         Type: u32[32], bytes 20..148 of virgl_renderer_capset_venus
-        Range: 0..4294967295
-        Default: 0
         Since: 148 (release 0.10.0, 222b377a0295, 2022-04-04)
         """
 
@@ -2418,8 +1968,6 @@ class VirglRendererCapsetVenus(Struct):
     def allow_vk_wait_syncs(self, value: SupportsIndex, /) -> int:
         """1 if vkWaitForFences and the like may block on the host; a guest gives up without it
         Type: u32, bytes 148..152 of virgl_renderer_capset_venus
-        Range: 0..4294967295
-        Default: 0
         Since: 152 (release 0.10.0, 16a68ed5d267, 2022-05-31)
         """
 
@@ -2427,8 +1975,6 @@ class VirglRendererCapsetVenus(Struct):
     def supports_multiple_timelines(self, value: SupportsIndex, /) -> int:
         """1 if each queue has its own fence timeline; a guest gives up without it
         Type: u32, bytes 152..156 of virgl_renderer_capset_venus
-        Range: 0..4294967295
-        Default: 0
         Since: 156 (release 0.10.4, fe0cd13ba6f6, 2022-11-07)
         """
 
@@ -2436,8 +1982,6 @@ class VirglRendererCapsetVenus(Struct):
     def use_guest_vram(self, value: SupportsIndex, /) -> int:
         """1 if the guest must allocate host-visible memory itself
         Type: u32, bytes 156..160 of virgl_renderer_capset_venus
-        Range: 0..4294967295
-        Default: 0
         Since: 160 (release 1.0.1, 1b9067d7ba66, 2023-10-30)
         """
 
@@ -2473,8 +2017,6 @@ class VulkanCapset(Struct):
     def protocolVersion(self, value: SupportsIndex, /) -> int:
         """version of the streaming protocol, 1
         Type: u32, bytes 0..4 of vulkanCapset
-        Range: 0..4294967295
-        Default: 0
         Since: 16 (cd14400a6, 2023-03-27)
         """
 
@@ -2482,9 +2024,7 @@ class VulkanCapset(Struct):
     def ringSize(self, value: SupportsIndex, /) -> int:
         """size of the command ring, 12288
         Type: u32, bytes 4..8 of vulkanCapset
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 16 (cd14400a6, 2023-03-27)
         """
 
@@ -2492,9 +2032,7 @@ class VulkanCapset(Struct):
     def bufferSize(self, value: SupportsIndex, /) -> int:
         """size of the command buffer, 1048576
         Type: u32, bytes 8..12 of vulkanCapset
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 16 (cd14400a6, 2023-03-27)
         """
 
@@ -2502,8 +2040,6 @@ class VulkanCapset(Struct):
     def colorBufferMemoryIndex(self, value: SupportsIndex, /) -> int:
         """index of the Vulkan memory type for color buffers; padding before d22867a74
         Type: u32, bytes 12..16 of vulkanCapset
-        Range: 0..4294967295
-        Default: 0
         Since: 16 (cd14400a6, 2023-03-27)
         """
 
@@ -2511,8 +2047,6 @@ class VulkanCapset(Struct):
     def deferredMapping(self, value: SupportsIndex, /) -> int:
         """1 if the host maps memory into the guest when the guest first uses it
         Type: u32, bytes 16..20 of vulkanCapset
-        Range: 0..4294967295
-        Default: 0
         Since: 100 (4721513f8, 2023-04-04)
         """
 
@@ -2520,9 +2054,7 @@ class VulkanCapset(Struct):
     def blobAlignment(self, value: SupportsIndex, /) -> int:
         """alignment of blob resources: the host's page size
         Type: u32, bytes 20..24 of vulkanCapset
-        Range: 0..4294967295
         Unit: bytes
-        Default: 0
         Since: 100 (90b145cff, 2023-05)
         """
 
@@ -2530,8 +2062,6 @@ class VulkanCapset(Struct):
     def noRenderControlEnc(self, value: SupportsIndex, /) -> int:
         """1 if the guest cannot control GLES rendering
         Type: u32, bytes 24..28 of vulkanCapset
-        Range: 0..4294967295
-        Default: 0
         Since: 100 (9928883b0, 2023-09)
         """
 
@@ -2539,8 +2069,6 @@ class VulkanCapset(Struct):
     def alwaysBlob(self, value: SupportsIndex, /) -> int:
         """1 if every resource is a blob
         Type: u32, bytes 28..32 of vulkanCapset
-        Range: 0..4294967295
-        Default: 0
         Since: 100 (03e2dffc9, 2024-06)
         """
 
@@ -2548,8 +2076,6 @@ class VulkanCapset(Struct):
     def externalSync(self, value: SupportsIndex, /) -> int:
         """1 if fences can be exported from the host
         Type: u32, bytes 32..36 of vulkanCapset
-        Range: 0..4294967295
-        Default: 0
         Since: 100 (cc5a7f136, 2024-07)
         """
 
@@ -2557,8 +2083,6 @@ class VulkanCapset(Struct):
     def virglSupportedFormats(self, value: Sequence[SupportsIndex], /) -> Array[int]:
         """bit f % 32 of word f / 32 for VIRGL_FORMAT f
         Type: u32[16], bytes 36..100 of vulkanCapset
-        Range: 0..4294967295
-        Default: 0
         Since: 100 (219d5093e, 2024-07-18)
         """
 
@@ -2566,8 +2090,6 @@ class VulkanCapset(Struct):
     def vulkanBatchedDescriptorSetUpdate(self, value: SupportsIndex, /) -> int:
         """1 if the guest may update descriptor sets in batches
         Type: u32, bytes 100..104 of vulkanCapset
-        Range: 0..4294967295
-        Default: 0
         Since: 104 (b8ecec869, 2024-10-28)
         """
 

@@ -16,6 +16,7 @@ BUILTINS = {
     "SchemaError": ValueError,
     "FieldAbsentError": AttributeError,
     "UnknownFieldError": (AttributeError, KeyError),
+    "UnknownLayoutError": KeyError,
     "FieldTypeError": TypeError,
     "FieldRangeError": OverflowError,
     "FieldIndexError": IndexError,

@@ -3,12 +3,12 @@
 The name of a capture is ``virglrenderer-RELEASE-DRIVER-API.capsetN.bin``. It is what ``virgl_renderer_fill_caps`` of
 that release wrote for capset N, asked for its highest version, into as many bytes as ``virgl_renderer_get_cap_set``
 announced. The driver is one of Mesa 22.3.6's software drivers (Debian 12), llvmpipe or softpipe; the API is the context
-that virglrenderer opened on it, desktop GL (``gl``) or GLES (``gles``). Those named ``venus`` are capset 4, of a build with
-venus. In capset 2 of release 0.9.0 two words are swapped; ``VirglCapsV2.variants["0.9.0"]`` decodes it.
+that virglrenderer opened on it, desktop GL (``gl``) or GLES (``gles``). Those named ``venus`` are capset 4, of a build
+with venus. In capset 2 of release 0.9.0 two words are swapped; ``VirglCapsV2.variants["0.9.0"]`` decodes it.
 
 Each release was built from its tag, and asked in a process of its own. ``python tests/long/capture.py RELEASE --into
 DIR`` in the source tree does that again, with the installed library or with the one that ``--library`` names. On Debian
-12 it takes release 0.10.4 byte for byte as it is here. ``captures.json`` has their bytes in hexadecimal, by name: in one
+12 it takes release 0.10.4 byte for byte as it is here. ``captures.json`` has all bytes in hexadecimal, by name: in one
 file they take a tenth of the room.
 """
 

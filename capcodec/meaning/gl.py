@@ -131,6 +131,4 @@ def _refuse_others(blob: Any, capset_id: int | str | None) -> None:
         except CapcodecError:
             return  # guest_view says what is wrong with it; a size of no capset is one that was cut
         if cls.capset_id not in (1, 2):
-            raise ArgumentError(
-                f"OpenGL needs capset 1 or 2, and this has the size of {cls.name}; capset_id says otherwise"
-            )
+            raise ArgumentError(f"OpenGL needs capset 1 or 2, and this has the size of {cls.name}; say which it is")

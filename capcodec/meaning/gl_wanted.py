@@ -66,7 +66,8 @@ def wanted(
     """
     if version not in VERSIONS.get(profile, ()):
         known = ", ".join(f"{name} {major}.{minor}" for name, these in VERSIONS.items() for major, minor in these)
-        raise ArgumentError(f"there is no version {clipped(version)} of profile {clipped(profile)}; there are {known}")
+        told = ".".join(map(str, version)) if isinstance(version, tuple) and len(version) < 9 else clipped(version)
+        raise ArgumentError(f"there is no OpenGL {told} of profile {clipped(profile)}; there are {known}")
     guest = mesa_named(mesa)
     verdict = gl(blob, mesa=mesa, coherent=coherent, capset_id=capset_id)
     view = guest_view(blob, guest.size, 2, coherent=coherent, mesa=guest.name)

@@ -51,19 +51,24 @@ def limits(field: _Field) -> tuple[object, object]:
     return 0, (1 << width) - 1
 
 
-def described(field: _Field) -> str:
-    """Meaning, type, range, unit, place, default and origin of a field: what is known, each on lines of its own."""
+def described(field: _Field, brief: bool = False) -> str:
+    """Meaning, type, range, unit, place, default and origin of a field: what is known, each on lines of its own.
+
+    Args:
+        field: which one.
+        brief: leave out its range, which its type tells, a default of zero, and where the sender takes it from.
+    """
     from textwrap import wrap  # seldom needed
 
     low, high = limits(field)
     flags = ", ".join(f"{bit} {name}" for bit, name in sorted((field.flags or {}).items()))
     facts = {
         "Type": f"{field.spelling}, {field.place} of {field.struct}",
-        "Range": f"{low}..{high}" if high else "",
+        "Range": f"{low}..{high}" if high and not brief else "",
         "Unit": field.unit,
-        "Default": "" if field.layout is not None else _default(field),
+        "Default": "" if field.layout is not None or (brief and not field.declared) else _default(field),
         "Since": str(field.since or ""),
-        "Source": field.source,
+        "Source": "" if brief else field.source,
         "Flags": flags,
     }
     lines = wrap(field.doc, WIDTH)

@@ -164,7 +164,7 @@ class _Writer:
                 head = ["    def ", attribute, "(", f"self, value: {given}, /", f") -> {got}:"]
                 fits = sum(map(len, head)) <= LONGEST_LINE
                 lines += ["".join(head)] if fits else ["".join(head[:3]), f"        {head[3]}", f"    {head[4]}"]
-                lines += [*_docstring(described(field), "        "), ""]
+                lines += [*_docstring(described(field, brief=True), "        "), ""]
         buffer, own = self.use("typing_extensions", "Buffer"), self.use("typing_extensions", "Self")
         first, source = (_free(name, [field.name for field in attributes(cls).values()]) for name in ("cls", "source"))
         lines += [
