@@ -56,224 +56,224 @@ class VirglCapsBoolSet1(Struct):
     def indep_blend_enable(self, value: SupportsIndex, /) -> int:
         """each render target has its own switch for blending
         Type: u32:1, byte 0 bit 0 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def indep_blend_func(self, value: SupportsIndex, /) -> int:
         """each render target has its own blend functions
         Type: u32:1, byte 0 bit 1 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def cube_map_array(self, value: SupportsIndex, /) -> int:
         """arrays of cube maps
         Type: u32:1, byte 0 bit 2 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def shader_stencil_export(self, value: SupportsIndex, /) -> int:
         """a fragment shader can write the stencil value
         Type: u32:1, byte 0 bit 3 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def conditional_render(self, value: SupportsIndex, /) -> int:
         """a query can decide whether something is drawn
         Type: u32:1, byte 0 bit 4 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def start_instance(self, value: SupportsIndex, /) -> int:
         """a draw can start at an instance other than 0
         Type: u32:1, byte 0 bit 5 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def primitive_restart(self, value: SupportsIndex, /) -> int:
         """an index can end a primitive and start the next
         Type: u32:1, byte 0 bit 6 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def blend_eq_sep(self, value: SupportsIndex, /) -> int:
         """RGB and alpha have their own blend equations
         Type: u32:1, byte 0 bit 7 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def instanceid(self, value: SupportsIndex, /) -> int:
         """shaders can read the instance id
         Type: u32:1, byte 1 bit 0 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def vertex_element_instance_divisor(self, value: SupportsIndex, /) -> int:
         """vertex attributes can advance once per instance
         Type: u32:1, byte 1 bit 1 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def seamless_cube_map(self, value: SupportsIndex, /) -> int:
         """filtering goes across the edges of cube maps
         Type: u32:1, byte 1 bit 2 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def occlusion_query(self, value: SupportsIndex, /) -> int:
         """queries can count samples
         Type: u32:1, byte 1 bit 3 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def timer_query(self, value: SupportsIndex, /) -> int:
         """queries can tell time; a guest trusts it from host_feature_check_version 15 on
         Type: u32:1, byte 1 bit 4 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def streamout_pause_resume(self, value: SupportsIndex, /) -> int:
         """transform feedback can pause
         Type: u32:1, byte 1 bit 5 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def texture_multisample(self, value: SupportsIndex, /) -> int:
         """multisampled textures
         Type: u32:1, byte 1 bit 6 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def fragment_coord_conventions(self, value: SupportsIndex, /) -> int:
         """shaders can choose the origin of gl_FragCoord
         Type: u32:1, byte 1 bit 7 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def depth_clip_disable(self, value: SupportsIndex, /) -> int:
         """depth can be clamped instead of clipped
         Type: u32:1, byte 2 bit 0 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def seamless_cube_map_per_texture(self, value: SupportsIndex, /) -> int:
         """each sampler has its own switch for seamless cube maps
         Type: u32:1, byte 2 bit 1 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def ubo(self, value: SupportsIndex, /) -> int:
         """uniform buffers
         Type: u32:1, byte 2 bit 2 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def color_clamping(self, value: SupportsIndex, /) -> int:
         """the clamping of colors can be switched
         Type: u32:1, byte 2 bit 3 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def poly_stipple(self, value: SupportsIndex, /) -> int:
         """polygon stipple
         Type: u32:1, byte 2 bit 4 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def mirror_clamp(self, value: SupportsIndex, /) -> int:
         """texture coordinates can be mirrored once and then clamped
         Type: u32:1, byte 2 bit 5 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, 03e3116a7513, 2015-02-03)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def texture_query_lod(self, value: SupportsIndex, /) -> int:
         """shaders can query the level of detail
         Type: u32:1, byte 2 bit 6 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, 3dcc980055c6, 2015-03-10)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def has_fp64(self, value: SupportsIndex, /) -> int:
         """doubles in shaders
         Type: u32:1, byte 2 bit 7 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, b4cd13e121ff, 2015-10-23)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def has_tessellation_shaders(self, value: SupportsIndex, /) -> int:
         """tessellation shaders
         Type: u32:1, byte 3 bit 0 of virgl_caps_bool_set1
-        Since: 4 (release 0.2.0, b4cd13e121ff, 2015-10-23)
+        Since: 4 (release 0.2.0)
         """
 
     @Member
     def has_indirect_draw(self, value: SupportsIndex, /) -> int:
         """a draw can take its arguments from a buffer
         Type: u32:1, byte 3 bit 1 of virgl_caps_bool_set1
-        Since: 4 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 4 (release 0.7.0)
         """
 
     @Member
     def has_sample_shading(self, value: SupportsIndex, /) -> int:
         """a fragment shader can run once per sample
         Type: u32:1, byte 3 bit 2 of virgl_caps_bool_set1
-        Since: 4 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 4 (release 0.7.0)
         """
 
     @Member
     def has_cull(self, value: SupportsIndex, /) -> int:
         """cull distances
         Type: u32:1, byte 3 bit 3 of virgl_caps_bool_set1
-        Since: 4 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 4 (release 0.7.0)
         """
 
     @Member
     def conditional_render_inverted(self, value: SupportsIndex, /) -> int:
         """conditional drawing can be inverted
         Type: u32:1, byte 3 bit 4 of virgl_caps_bool_set1
-        Since: 4 (release 0.7.0, 6b5d7919c58e, 2018-05-21)
+        Since: 4 (release 0.7.0)
         """
 
     @Member
     def derivative_control(self, value: SupportsIndex, /) -> int:
         """shaders can choose coarse or fine derivatives
         Type: u32:1, byte 3 bit 5 of virgl_caps_bool_set1
-        Since: 4 (release 0.7.0, 7d4b9f972c5a, 2018-05-21)
+        Since: 4 (release 0.7.0)
         """
 
     @Member
     def polygon_offset_clamp(self, value: SupportsIndex, /) -> int:
         """polygon offset can have a limit
         Type: u32:1, byte 3 bit 6 of virgl_caps_bool_set1
-        Since: 4 (release 0.7.0, be265410c3d9, 2018-05-21)
+        Since: 4 (release 0.7.0)
         """
 
     @Member
     def transform_feedback_overflow_query(self, value: SupportsIndex, /) -> int:
         """queries can tell whether transform feedback overflowed
         Type: u32:1, byte 3 bit 7 of virgl_caps_bool_set1
-        Since: 4 (release 0.7.0, efc093d0ec0b, 2018-05-21)
+        Since: 4 (release 0.7.0)
         """
 
     def __new__(
@@ -448,91 +448,91 @@ class VirglCapsV1(Struct):
     def max_version(self, value: SupportsIndex, /) -> int:
         """version of the wire, 1 in capset 1 and 2 in capset 2; says nothing about the layout
         Type: u32, bytes 0..4 of virgl_caps_v1
-        Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 288 (release 0.2.0)
         """
 
     @Member
     def sampler(self, value: VirglSupportedFormatMask | Mapping[str, Any], /) -> VirglSupportedFormatMask:
         """formats that a shader can sample, those of depth among them
         Type: virgl_supported_format_mask, bytes 4..68 of virgl_caps_v1
-        Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 288 (release 0.2.0)
         """
 
     @Member
     def render(self, value: VirglSupportedFormatMask | Mapping[str, Any], /) -> VirglSupportedFormatMask:
         """formats that can be rendered to
         Type: virgl_supported_format_mask, bytes 68..132 of virgl_caps_v1
-        Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 288 (release 0.2.0)
         """
 
     @Member
     def depthstencil(self, value: VirglSupportedFormatMask | Mapping[str, Any], /) -> VirglSupportedFormatMask:
         """formats for depth and stencil
         Type: virgl_supported_format_mask, bytes 132..196 of virgl_caps_v1
-        Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 288 (release 0.2.0)
         """
 
     @Member
     def vertexbuffer(self, value: VirglSupportedFormatMask | Mapping[str, Any], /) -> VirglSupportedFormatMask:
         """formats of vertex attributes
         Type: virgl_supported_format_mask, bytes 196..260 of virgl_caps_v1
-        Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 288 (release 0.2.0)
         """
 
     @Member
     def bset(self, value: VirglCapsBoolSet1 | Mapping[str, Any], /) -> VirglCapsBoolSet1:
         """features of capset 1, one bit each
         Type: virgl_caps_bool_set1, bytes 260..264 of virgl_caps_v1
-        Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 288 (release 0.2.0)
         """
 
     @Member
     def glsl_level(self, value: SupportsIndex, /) -> int:
         """highest GLSL version, times 100
         Type: u32, bytes 264..268 of virgl_caps_v1
-        Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 288 (release 0.2.0)
         """
 
     @Member
     def max_texture_array_layers(self, value: SupportsIndex, /) -> int:
         """largest number of layers of an array texture
         Type: u32, bytes 268..272 of virgl_caps_v1
-        Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 288 (release 0.2.0)
         """
 
     @Member
     def max_streamout_buffers(self, value: SupportsIndex, /) -> int:
         """largest number of transform feedback buffers
         Type: u32, bytes 272..276 of virgl_caps_v1
-        Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 288 (release 0.2.0)
         """
 
     @Member
     def max_dual_source_render_targets(self, value: SupportsIndex, /) -> int:
         """largest number of render targets that blend with two sources
         Type: u32, bytes 276..280 of virgl_caps_v1
-        Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 288 (release 0.2.0)
         """
 
     @Member
     def max_render_targets(self, value: SupportsIndex, /) -> int:
         """largest number of render targets
         Type: u32, bytes 280..284 of virgl_caps_v1
-        Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 288 (release 0.2.0)
         """
 
     @Member
     def max_samples(self, value: SupportsIndex, /) -> int:
         """largest number of samples per pixel
         Type: u32, bytes 284..288 of virgl_caps_v1
-        Since: 288 (release 0.2.0, a3a2c64cd662, 2014-03-31)
+        Since: 288 (release 0.2.0)
         """
 
     @Member
     def prim_mask(self, value: SupportsIndex, /) -> int:
         """primitive types: bit n for pipe_prim_type n
         Type: u32, bytes 288..292 of virgl_caps_v1
-        Since: 300 (release 0.2.0, 03e3116a7513, 2015-02-03)
+        Since: 300 (release 0.2.0)
         Flags: 0 POINTS, 1 LINES, 2 LINE_LOOP, 3 LINE_STRIP, 4 TRIANGLES, 5 TRIANGLE_STRIP, 6 TRIANGLE_FAN,
             7 QUADS, 8 QUAD_STRIP, 9 POLYGON, 10 LINES_ADJACENCY, 11 LINE_STRIP_ADJACENCY, 12
             TRIANGLES_ADJACENCY, 13 TRIANGLE_STRIP_ADJACENCY, 14 PATCHES
@@ -543,28 +543,28 @@ class VirglCapsV1(Struct):
         """largest size of a buffer texture
         Type: u32, bytes 292..296 of virgl_caps_v1
         Unit: texels
-        Since: 300 (release 0.2.0, 03e3116a7513, 2015-02-03)
+        Since: 300 (release 0.2.0)
         """
 
     @Member
     def max_uniform_blocks(self, value: SupportsIndex, /) -> int:
         """largest number of uniform blocks of a vertex shader
         Type: u32, bytes 296..300 of virgl_caps_v1
-        Since: 300 (release 0.2.0, 03e3116a7513, 2015-02-03)
+        Since: 300 (release 0.2.0)
         """
 
     @Member
     def max_viewports(self, value: SupportsIndex, /) -> int:
         """largest number of viewports
         Type: u32, bytes 300..304 of virgl_caps_v1
-        Since: 304 (release 0.2.0, 0ff22a06b700, 2015-03-10)
+        Since: 304 (release 0.2.0)
         """
 
     @Member
     def max_texture_gather_components(self, value: SupportsIndex, /) -> int:
         """number of components that a texture gather can choose from
         Type: u32, bytes 304..308 of virgl_caps_v1
-        Since: 308 (release 0.2.0, 3dcc980055c6, 2015-03-10)
+        Since: 308 (release 0.2.0)
         """
 
     def __new__(
@@ -608,7 +608,7 @@ class VirglCapsV2(Struct):
     def v1(self, value: VirglCapsV1 | Mapping[str, Any], /) -> VirglCapsV1:
         """capset 1, but with max_version 2
         Type: virgl_caps_v1, bytes 0..308 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -617,7 +617,7 @@ class VirglCapsV2(Struct):
         Type: f32, bytes 308..312 of virgl_caps_v2
         Unit: pixels
         Default: 1.0
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -626,7 +626,7 @@ class VirglCapsV2(Struct):
         Type: f32, bytes 312..316 of virgl_caps_v2
         Unit: pixels
         Default: 255.0
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -635,7 +635,7 @@ class VirglCapsV2(Struct):
         Type: f32, bytes 316..320 of virgl_caps_v2
         Unit: pixels
         Default: 1.0
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -644,7 +644,7 @@ class VirglCapsV2(Struct):
         Type: f32, bytes 320..324 of virgl_caps_v2
         Unit: pixels
         Default: 190.0
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -653,7 +653,7 @@ class VirglCapsV2(Struct):
         Type: f32, bytes 324..328 of virgl_caps_v2
         Unit: pixels
         Default: 1.0
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -662,7 +662,7 @@ class VirglCapsV2(Struct):
         Type: f32, bytes 328..332 of virgl_caps_v2
         Unit: pixels
         Default: 10.0
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -670,7 +670,7 @@ class VirglCapsV2(Struct):
         """smallest width of a smooth line
         Type: f32, bytes 332..336 of virgl_caps_v2
         Unit: pixels
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -679,7 +679,7 @@ class VirglCapsV2(Struct):
         Type: f32, bytes 336..340 of virgl_caps_v2
         Unit: pixels
         Default: 10.0
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -688,7 +688,7 @@ class VirglCapsV2(Struct):
         Type: f32, bytes 340..344 of virgl_caps_v2
         Unit: levels
         Default: 15.0
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -696,7 +696,7 @@ class VirglCapsV2(Struct):
         """largest number of vertices that a geometry shader writes
         Type: u32, bytes 344..348 of virgl_caps_v2
         Default: 256
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -704,7 +704,7 @@ class VirglCapsV2(Struct):
         """largest number of components that a geometry shader writes in all
         Type: u32, bytes 348..352 of virgl_caps_v2
         Default: 1024
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -713,7 +713,7 @@ class VirglCapsV2(Struct):
         Type: u32, bytes 352..356 of virgl_caps_v2
         Unit: vec4
         Default: 32
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -721,7 +721,7 @@ class VirglCapsV2(Struct):
         """largest number of vertex attributes
         Type: u32, bytes 356..360 of virgl_caps_v2
         Default: 16
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -730,7 +730,7 @@ class VirglCapsV2(Struct):
         Type: u32, bytes 360..364 of virgl_caps_v2
         Unit: vec4
         Default: 30
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -739,7 +739,7 @@ class VirglCapsV2(Struct):
         Type: s32, bytes 364..368 of virgl_caps_v2
         Unit: texels
         Default: -8
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -748,7 +748,7 @@ class VirglCapsV2(Struct):
         Type: s32, bytes 368..372 of virgl_caps_v2
         Unit: texels
         Default: 7
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -757,7 +757,7 @@ class VirglCapsV2(Struct):
         Type: s32, bytes 372..376 of virgl_caps_v2
         Unit: texels
         Default: -8
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -766,7 +766,7 @@ class VirglCapsV2(Struct):
         Type: s32, bytes 376..380 of virgl_caps_v2
         Unit: texels
         Default: 7
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
@@ -774,7 +774,7 @@ class VirglCapsV2(Struct):
         """alignment of the offset of a buffer texture; 0 if it cannot be part of a buffer
         Type: u32, bytes 380..384 of virgl_caps_v2
         Unit: bytes
-        Since: 388 (release 0.7.0, 88444a8ee856, 2018-02-22)
+        Since: 388 (release 0.7.0)
         """
 
     @Member
@@ -783,7 +783,7 @@ class VirglCapsV2(Struct):
         Type: u32, bytes 384..388 of virgl_caps_v2
         Unit: bytes
         Default: 256
-        Since: 388 (release 0.7.0, 88444a8ee856, 2018-02-22)
+        Since: 388 (release 0.7.0)
         """
 
     @Member
@@ -792,14 +792,14 @@ class VirglCapsV2(Struct):
         Type: u32, bytes 388..392 of virgl_caps_v2
         Unit: bytes
         Default: 32
-        Since: 392 (release 0.7.0, 3222f87b7329, 2018-06-04)
+        Since: 392 (release 0.7.0)
         """
 
     @Member
     def capability_bits(self, value: SupportsIndex, /) -> int:
         """features, VIRGL_CAP_*; all 32 bits are taken
         Type: u32, bytes 392..396 of virgl_caps_v2
-        Since: 396 (release 0.7.0, 3222f87b7329, 2018-06-04)
+        Since: 396 (release 0.7.0)
         Flags: 0 TGSI_INVARIANT, 1 TEXTURE_VIEW, 2 SET_MIN_SAMPLES, 3 COPY_IMAGE, 4 TGSI_PRECISE, 5 TXQS, 6
             MEMORY_BARRIER, 7 COMPUTE_SHADER, 8 FB_NO_ATTACH, 9 ROBUST_BUFFER_ACCESS, 10 TGSI_FBFETCH, 11
             SHADER_CLOCK, 12 TEXTURE_BARRIER, 13 TGSI_COMPONENTS, 14 GUEST_MAY_INIT_LOG, 15
@@ -814,7 +814,7 @@ class VirglCapsV2(Struct):
         """place of each sample in its pixel, a byte b each, lowest first: x = (b >> 4) / 16, y = (b & 15) /
         16; 2 samples in word 0, 4 in word 1, 8 in words 2 and 3, 16 in words 4 to 7
         Type: u32[8], bytes 396..428 of virgl_caps_v2
-        Since: 428 (release 0.7.0, c0e0274e8cf7, 2018-07-05)
+        Since: 428 (release 0.7.0)
         """
 
     @Member
@@ -822,49 +822,49 @@ class VirglCapsV2(Struct):
         """largest stride of vertex attributes
         Type: u32, bytes 428..432 of virgl_caps_v2
         Unit: bytes
-        Since: 432 (release 0.7.0, e387116ef423, 2018-07-05)
+        Since: 432 (release 0.7.0)
         """
 
     @Member
     def max_shader_buffer_frag_compute(self, value: SupportsIndex, /) -> int:
         """largest number of shader storage buffers of a fragment or compute shader
         Type: u32, bytes 432..436 of virgl_caps_v2
-        Since: 440 (release 0.7.0, 083d97fff546, 2018-07-17)
+        Since: 440 (release 0.7.0)
         """
 
     @Member
     def max_shader_buffer_other_stages(self, value: SupportsIndex, /) -> int:
         """largest number of shader storage buffers of a shader of another stage
         Type: u32, bytes 436..440 of virgl_caps_v2
-        Since: 440 (release 0.7.0, 083d97fff546, 2018-07-17)
+        Since: 440 (release 0.7.0)
         """
 
     @Member
     def max_shader_image_frag_compute(self, value: SupportsIndex, /) -> int:
         """largest number of images of a fragment or compute shader
         Type: u32, bytes 440..444 of virgl_caps_v2
-        Since: 452 (release 0.7.0, 950de33c32d5, 2018-07-20)
+        Since: 452 (release 0.7.0)
         """
 
     @Member
     def max_shader_image_other_stages(self, value: SupportsIndex, /) -> int:
         """largest number of images of a shader of another stage
         Type: u32, bytes 444..448 of virgl_caps_v2
-        Since: 452 (release 0.7.0, 950de33c32d5, 2018-07-20)
+        Since: 452 (release 0.7.0)
         """
 
     @Member
     def max_image_samples(self, value: SupportsIndex, /) -> int:
         """largest number of samples per pixel of an image
         Type: u32, bytes 448..452 of virgl_caps_v2
-        Since: 452 (release 0.7.0, 950de33c32d5, 2018-07-20)
+        Since: 452 (release 0.7.0)
         """
 
     @Member
     def max_compute_work_group_invocations(self, value: SupportsIndex, /) -> int:
         """largest number of invocations of a compute work group
         Type: u32, bytes 452..456 of virgl_caps_v2
-        Since: 484 (release 0.7.0, 1a71bfdcbbbf, 2018-07-30)
+        Since: 484 (release 0.7.0)
         """
 
     @Member
@@ -872,21 +872,21 @@ class VirglCapsV2(Struct):
         """largest memory that a compute work group shares
         Type: u32, bytes 456..460 of virgl_caps_v2
         Unit: bytes
-        Since: 484 (release 0.7.0, 1a71bfdcbbbf, 2018-07-30)
+        Since: 484 (release 0.7.0)
         """
 
     @Member
     def max_compute_grid_size(self, value: Sequence[SupportsIndex], /) -> Array[int]:
         """largest number of compute work groups along x, y and z
         Type: u32[3], bytes 460..472 of virgl_caps_v2
-        Since: 484 (release 0.7.0, 1a71bfdcbbbf, 2018-07-30)
+        Since: 484 (release 0.7.0)
         """
 
     @Member
     def max_compute_block_size(self, value: Sequence[SupportsIndex], /) -> Array[int]:
         """largest number of invocations of a compute work group along x, y and z
         Type: u32[3], bytes 472..484 of virgl_caps_v2
-        Since: 484 (release 0.7.0, 1a71bfdcbbbf, 2018-07-30)
+        Since: 484 (release 0.7.0)
         """
 
     @Member
@@ -894,7 +894,7 @@ class VirglCapsV2(Struct):
         """largest width and height of a 2D texture; 0 if the host is too old to tell
         Type: u32, bytes 484..488 of virgl_caps_v2
         Unit: texels
-        Since: 496 (release 0.7.0, 829176087cb2, 2018-08-14)
+        Since: 496 (release 0.7.0)
         """
 
     @Member
@@ -902,7 +902,7 @@ class VirglCapsV2(Struct):
         """largest width, height and depth of a 3D texture; 0 if the host is too old to tell
         Type: u32, bytes 488..492 of virgl_caps_v2
         Unit: texels
-        Since: 496 (release 0.7.0, 829176087cb2, 2018-08-14)
+        Since: 496 (release 0.7.0)
         """
 
     @Member
@@ -910,49 +910,49 @@ class VirglCapsV2(Struct):
         """largest width and height of a cube map; 0 if the host is too old to tell
         Type: u32, bytes 492..496 of virgl_caps_v2
         Unit: texels
-        Since: 496 (release 0.7.0, 829176087cb2, 2018-08-14)
+        Since: 496 (release 0.7.0)
         """
 
     @Member
     def max_combined_shader_buffers(self, value: SupportsIndex, /) -> int:
         """largest number of shader storage buffers of all stages together
         Type: u32, bytes 496..500 of virgl_caps_v2
-        Since: 500 (release 0.7.0, 13ca94b7f418, 2018-08-30)
+        Since: 500 (release 0.7.0)
         """
 
     @Member
     def max_atomic_counters(self, value: Sequence[SupportsIndex], /) -> Array[int]:
         """largest number of atomic counters of each shader stage; 0 on a GLES host
         Type: u32[6], bytes 500..524 of virgl_caps_v2
-        Since: 556 (release 0.7.0, cd8c1b66d294, 2018-07-19)
+        Since: 556 (release 0.7.0)
         """
 
     @Member
     def max_atomic_counter_buffers(self, value: Sequence[SupportsIndex], /) -> Array[int]:
         """largest number of atomic counter buffers of each shader stage
         Type: u32[6], bytes 524..548 of virgl_caps_v2
-        Since: 556 (release 0.7.0, cd8c1b66d294, 2018-07-19)
+        Since: 556 (release 0.7.0)
         """
 
     @Member
     def max_combined_atomic_counters(self, value: SupportsIndex, /) -> int:
         """largest number of atomic counters of all stages together
         Type: u32, bytes 548..552 of virgl_caps_v2
-        Since: 556 (release 0.7.0, cd8c1b66d294, 2018-07-19)
+        Since: 556 (release 0.7.0)
         """
 
     @Member
     def max_combined_atomic_counter_buffers(self, value: SupportsIndex, /) -> int:
         """largest number of atomic counter buffers of all stages together
         Type: u32, bytes 552..556 of virgl_caps_v2
-        Since: 556 (release 0.7.0, cd8c1b66d294, 2018-07-19)
+        Since: 556 (release 0.7.0)
         """
 
     @Member
     def host_feature_check_version(self, value: SupportsIndex, /) -> int:
         """number that grows when hosts begin to tell what guests had to assume before
         Type: u32, bytes 556..560 of virgl_caps_v2
-        Since: 560 (release 0.8.0, 660a02af5a2a, 2019-03-27)
+        Since: 560 (release 0.8.0)
         """
 
     @Member
@@ -961,21 +961,21 @@ class VirglCapsV2(Struct):
     ) -> VirglSupportedFormatMask:
         """formats that the guest can read back
         Type: virgl_supported_format_mask, bytes 560..624 of virgl_caps_v2
-        Since: 624 (release 0.8.0, 6a3cd2bde657, 2019-03-12)
+        Since: 624 (release 0.8.0)
         """
 
     @Member
     def scanout(self, value: VirglSupportedFormatMask | Mapping[str, Any], /) -> VirglSupportedFormatMask:
         """formats that a display can show
         Type: virgl_supported_format_mask, bytes 624..688 of virgl_caps_v2
-        Since: 688 (release 0.8.0, e3683f0fbd5a, 2019-07-30)
+        Since: 688 (release 0.8.0)
         """
 
     @Member
     def capability_bits_v2(self, value: SupportsIndex, /) -> int:
         """more features, VIRGL_CAP_V2_*
         Type: u32, bytes 688..692 of virgl_caps_v2
-        Since: 692 (release 0.9.0, f355e96e24f6, 2020-06-02)
+        Since: 692 (release 0.9.0)
         Flags: 0 BLEND_EQUATION, 1 UNTYPED_RESOURCE, 2 VIDEO_MEMORY, 3 MEMINFO, 4 STRING_MARKER, 5
             DIFFERENT_GPU, 6 IMPLICIT_MSAA, 7 COPY_TRANSFER_BOTH_DIRECTIONS, 8 SCANOUT_USES_GBM, 9 SSO, 10
             TEXTURE_SHADOW_LOD, 11 VS_VERTEX_LAYER, 12 VS_VIEWPORT_INDEX, 13 PIPELINE_STATISTICS_QUERY, 14
@@ -987,21 +987,21 @@ class VirglCapsV2(Struct):
         """memory of the host's GPU; valid only with VIRGL_CAP_V2_VIDEO_MEMORY
         Type: u32, bytes 692..696 of virgl_caps_v2
         Unit: MB
-        Since: 696 (release 0.9.1, 5e2d10463d6b, 2021-04-19)
+        Since: 696 (release 0.9.1)
         """
 
     @Member
     def renderer(self, value: bytes | bytearray | memoryview, /) -> bytes:
         """name of the host's GL renderer: at most 63 chars, and a NUL
         Type: char[64], bytes 696..760 of virgl_caps_v2
-        Since: 760 (release 0.10.0, caf4dc035dfe, 2021-06-04)
+        Since: 760 (release 0.10.0)
         """
 
     @Member
     def max_anisotropy(self, value: SupportsFloat | SupportsIndex, /) -> float:
         """largest degree of anisotropic filtering
         Type: f32, bytes 760..764 of virgl_caps_v2
-        Since: 764 (release 0.10.0, 900bc6fd9610, 2021-07-19)
+        Since: 764 (release 0.10.0)
         """
 
     @Member
@@ -1009,7 +1009,7 @@ class VirglCapsV2(Struct):
         """largest number of texture samplers of a shader
         Type: u32, bytes 764..768 of virgl_caps_v2
         Default: 16
-        Since: 768 (release 0.10.0, d755dfa28cb5, 2021-11-03)
+        Since: 768 (release 0.10.0)
         """
 
     @Member
@@ -1018,7 +1018,7 @@ class VirglCapsV2(Struct):
     ) -> VirglSupportedFormatMask:
         """formats that can be multisampled
         Type: virgl_supported_format_mask, bytes 768..832 of virgl_caps_v2
-        Since: 832 (release 0.10.0, 5738cfbe96c8, 2022-02-22)
+        Since: 832 (release 0.10.0)
         """
 
     @Member
@@ -1027,21 +1027,21 @@ class VirglCapsV2(Struct):
         Type: u32[6], bytes 832..856 of virgl_caps_v2
         Unit: bytes
         Default: 65536
-        Since: 856 (release 0.10.0, c74d58df61f6, 2022-05-09)
+        Since: 856 (release 0.10.0)
         """
 
     @Member
     def num_video_caps(self, value: SupportsIndex, /) -> int:
         """number of elements of video_caps that are in use; a guest refuses more than 32
         Type: u32, bytes 856..860 of virgl_caps_v2
-        Since: 1372 (release 0.10.0, a92fed821f5a, 2022-07-01)
+        Since: 1372 (release 0.10.0)
         """
 
     @Member
     def video_caps(self, value: Sequence[VirglVideoCaps | Mapping[str, Any]], /) -> Array[VirglVideoCaps]:
         """what the host decodes and encodes: one element per profile and entrypoint
         Type: virgl_video_caps[32], bytes 860..1372 of virgl_caps_v2
-        Since: 1372 (release 0.10.0, a92fed821f5a, 2022-07-01)
+        Since: 1372 (release 0.10.0)
         """
 
     @Member
@@ -1049,7 +1049,7 @@ class VirglCapsV2(Struct):
         """largest size of a uniform block
         Type: u32, bytes 1372..1376 of virgl_caps_v2
         Unit: bytes
-        Since: 1376 (release 0.10.3, 3c5a9bbb7464, 2022-09-09)
+        Since: 1376 (release 0.10.3)
         """
 
     @Member
@@ -1057,7 +1057,7 @@ class VirglCapsV2(Struct):
         """largest number of outputs of a tessellation control shader
         Type: u32, bytes 1376..1380 of virgl_caps_v2
         Unit: vec4
-        Since: 1384 (release 1.0.0, fddc2e9e119b, 2023-07-13)
+        Since: 1384 (release 1.0.0)
         """
 
     @Member
@@ -1065,7 +1065,7 @@ class VirglCapsV2(Struct):
         """largest number of outputs of a tessellation evaluation shader
         Type: u32, bytes 1380..1384 of virgl_caps_v2
         Unit: vec4
-        Since: 1384 (release 1.0.0, fddc2e9e119b, 2023-07-13)
+        Since: 1384 (release 1.0.0)
         """
 
     @Member
@@ -1073,98 +1073,98 @@ class VirglCapsV2(Struct):
         """largest number of shader storage buffers of each shader stage; INT_MAX if the host does not tell
         Type: u32[6], bytes 1384..1408 of virgl_caps_v2
         Default: 2147483647
-        Since: 1408 (release 1.1.1, 03ee5e5e28e5, 2024-10-15)
+        Since: 1408 (release 1.1.1)
         """
 
     @Member
     def max_version(self, value: SupportsIndex, /) -> int:
         """version of the wire, 1 in capset 1 and 2 in capset 2; says nothing about the layout
         Type: u32, bytes 0..4 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def sampler(self, value: VirglSupportedFormatMask | Mapping[str, Any], /) -> VirglSupportedFormatMask:
         """formats that a shader can sample, those of depth among them
         Type: virgl_supported_format_mask, bytes 4..68 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def render(self, value: VirglSupportedFormatMask | Mapping[str, Any], /) -> VirglSupportedFormatMask:
         """formats that can be rendered to
         Type: virgl_supported_format_mask, bytes 68..132 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def depthstencil(self, value: VirglSupportedFormatMask | Mapping[str, Any], /) -> VirglSupportedFormatMask:
         """formats for depth and stencil
         Type: virgl_supported_format_mask, bytes 132..196 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def vertexbuffer(self, value: VirglSupportedFormatMask | Mapping[str, Any], /) -> VirglSupportedFormatMask:
         """formats of vertex attributes
         Type: virgl_supported_format_mask, bytes 196..260 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def bset(self, value: VirglCapsBoolSet1 | Mapping[str, Any], /) -> VirglCapsBoolSet1:
         """features of capset 1, one bit each
         Type: virgl_caps_bool_set1, bytes 260..264 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def glsl_level(self, value: SupportsIndex, /) -> int:
         """highest GLSL version, times 100
         Type: u32, bytes 264..268 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def max_texture_array_layers(self, value: SupportsIndex, /) -> int:
         """largest number of layers of an array texture
         Type: u32, bytes 268..272 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def max_streamout_buffers(self, value: SupportsIndex, /) -> int:
         """largest number of transform feedback buffers
         Type: u32, bytes 272..276 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def max_dual_source_render_targets(self, value: SupportsIndex, /) -> int:
         """largest number of render targets that blend with two sources
         Type: u32, bytes 276..280 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def max_render_targets(self, value: SupportsIndex, /) -> int:
         """largest number of render targets
         Type: u32, bytes 280..284 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def max_samples(self, value: SupportsIndex, /) -> int:
         """largest number of samples per pixel
         Type: u32, bytes 284..288 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def prim_mask(self, value: SupportsIndex, /) -> int:
         """primitive types: bit n for pipe_prim_type n
         Type: u32, bytes 288..292 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         Flags: 0 POINTS, 1 LINES, 2 LINE_LOOP, 3 LINE_STRIP, 4 TRIANGLES, 5 TRIANGLE_STRIP, 6 TRIANGLE_FAN,
             7 QUADS, 8 QUAD_STRIP, 9 POLYGON, 10 LINES_ADJACENCY, 11 LINE_STRIP_ADJACENCY, 12
             TRIANGLES_ADJACENCY, 13 TRIANGLE_STRIP_ADJACENCY, 14 PATCHES
@@ -1175,28 +1175,28 @@ class VirglCapsV2(Struct):
         """largest size of a buffer texture
         Type: u32, bytes 292..296 of virgl_caps_v2
         Unit: texels
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def max_uniform_blocks(self, value: SupportsIndex, /) -> int:
         """largest number of uniform blocks of a vertex shader
         Type: u32, bytes 296..300 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def max_viewports(self, value: SupportsIndex, /) -> int:
         """largest number of viewports
         Type: u32, bytes 300..304 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     @Member
     def max_texture_gather_components(self, value: SupportsIndex, /) -> int:
         """number of components that a texture gather can choose from
         Type: u32, bytes 304..308 of virgl_caps_v2
-        Since: 380 (release 0.7.0, 4977d1fa023b, 2018-02-09)
+        Since: 380 (release 0.7.0)
         """
 
     def __new__(
@@ -1569,49 +1569,49 @@ class VirglRendererCapsetDrm(Struct):
     def wire_format_version(self, value: SupportsIndex, /) -> int:
         """version of the protocol: 2 for msm and asahi, 1 for i915, 0 for amdgpu and panfrost
         Type: u32, bytes 0..4 of virgl_renderer_capset_drm
-        Since: 24 (release 0.10.0, 7f9e2d8a61d8, 2022-03-19)
+        Since: 24 (release 0.10.0)
         """
 
     @Member
     def version_major(self, value: SupportsIndex, /) -> int:
         """major version of the host kernel's driver
         Type: u32, bytes 4..8 of virgl_renderer_capset_drm
-        Since: 24 (release 0.10.0, 7f9e2d8a61d8, 2022-03-19)
+        Since: 24 (release 0.10.0)
         """
 
     @Member
     def version_minor(self, value: SupportsIndex, /) -> int:
         """minor version of the host kernel's driver
         Type: u32, bytes 8..12 of virgl_renderer_capset_drm
-        Since: 24 (release 0.10.0, 7f9e2d8a61d8, 2022-03-19)
+        Since: 24 (release 0.10.0)
         """
 
     @Member
     def version_patchlevel(self, value: SupportsIndex, /) -> int:
         """patch level of the host kernel's driver
         Type: u32, bytes 12..16 of virgl_renderer_capset_drm
-        Since: 24 (release 0.10.0, 7f9e2d8a61d8, 2022-03-19)
+        Since: 24 (release 0.10.0)
         """
 
     @Member
     def context_type(self, value: SupportsIndex, /) -> int:
         """which driver, VIRTGPU_DRM_CONTEXT_*
         Type: u32, bytes 16..20 of virgl_renderer_capset_drm
-        Since: 24 (release 0.10.0, 7f9e2d8a61d8, 2022-03-19)
+        Since: 24 (release 0.10.0)
         """
 
     @Member
     def pad(self, value: SupportsIndex, /) -> int:
         """not used
         Type: u32, bytes 20..24 of virgl_renderer_capset_drm
-        Since: 24 (release 0.10.0, 7f9e2d8a61d8, 2022-03-19)
+        Since: 24 (release 0.10.0)
         """
 
     @Member
     def u(self, value: VirglRendererCapsetDrmU | Mapping[str, Any], /) -> VirglRendererCapsetDrmU:
         """the host's GPU
         Type: virgl_renderer_capset_drm_u, bytes 24..160 of virgl_renderer_capset_drm
-        Since: 80 (release 0.10.0, b481690448aa, 2022-02-01)
+        Since: 80 (release 0.10.0)
         """
 
     def __new__(
@@ -1641,21 +1641,21 @@ class VirglRendererCapsetDrmAmdgpu(Struct):
     def address32_hi(self, value: SupportsIndex, /) -> int:
         """upper 32 bits of addresses in the GPU's 32-bit address space
         Type: u32, bytes 0..4 of virgl_renderer_capset_drm_amdgpu
-        Since: 136 (release 1.1.0, d27e04e8be6a, 2023-10-06)
+        Since: 136 (release 1.1.0)
         """
 
     @Member
     def has_vm_always_valid(self, value: SupportsIndex, /) -> int:
         """1 if the guest may make buffers that are always valid
         Type: u32:1, byte 4 bit 0 of virgl_renderer_capset_drm_amdgpu
-        Since: 136 (release 1.3.0, 291a93aeed4a, 2025-10-22)
+        Since: 136 (release 1.3.0)
         """
 
     @Member
     def marketing_name(self, value: bytes | bytearray | memoryview, /) -> bytes:
         """name of the GPU, as its driver calls it
         Type: char[128], bytes 8..136 of virgl_renderer_capset_drm_amdgpu
-        Since: 136 (release 1.1.0, d27e04e8be6a, 2023-10-06)
+        Since: 136 (release 1.1.0)
         """
 
     def __new__(
@@ -1739,14 +1739,14 @@ class VirglRendererCapsetDrmMsm(Struct):
     def has_cached_coherent(self, value: SupportsIndex, /) -> int:
         """1 if the guest may map buffers cached and coherent
         Type: u32, bytes 0..4 of virgl_renderer_capset_drm_msm
-        Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
+        Since: 88 (release 0.10.0)
         """
 
     @Member
     def priorities(self, value: SupportsIndex, /) -> int:
         """number of priority levels of a submit queue
         Type: u32, bytes 4..8 of virgl_renderer_capset_drm_msm
-        Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
+        Since: 88 (release 0.10.0)
         """
 
     @Member
@@ -1754,7 +1754,7 @@ class VirglRendererCapsetDrmMsm(Struct):
         """first address of the guest's GPU address space
         Type: u64, bytes 8..16 of virgl_renderer_capset_drm_msm
         Unit: bytes
-        Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
+        Since: 88 (release 0.10.0)
         """
 
     @Member
@@ -1762,14 +1762,14 @@ class VirglRendererCapsetDrmMsm(Struct):
         """size of the guest's GPU address space
         Type: u64, bytes 16..24 of virgl_renderer_capset_drm_msm
         Unit: bytes
-        Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
+        Since: 88 (release 0.10.0)
         """
 
     @Member
     def gpu_id(self, value: SupportsIndex, /) -> int:
         """id of the Adreno GPU, where it has no chip_id
         Type: u32, bytes 24..28 of virgl_renderer_capset_drm_msm
-        Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
+        Since: 88 (release 0.10.0)
         """
 
     @Member
@@ -1777,7 +1777,7 @@ class VirglRendererCapsetDrmMsm(Struct):
         """size of the tile memory
         Type: u32, bytes 28..32 of virgl_renderer_capset_drm_msm
         Unit: bytes
-        Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
+        Since: 88 (release 0.10.0)
         """
 
     @Member
@@ -1785,14 +1785,14 @@ class VirglRendererCapsetDrmMsm(Struct):
         """address of the tile memory
         Type: u64, bytes 32..40 of virgl_renderer_capset_drm_msm
         Unit: bytes
-        Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
+        Since: 88 (release 0.10.0)
         """
 
     @Member
     def chip_id(self, value: SupportsIndex, /) -> int:
         """id of the Adreno GPU: core, major, minor and patch level
         Type: u64, bytes 40..48 of virgl_renderer_capset_drm_msm
-        Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
+        Since: 88 (release 0.10.0)
         """
 
     @Member
@@ -1800,49 +1800,49 @@ class VirglRendererCapsetDrmMsm(Struct):
         """highest clock of the GPU
         Type: u32, bytes 48..52 of virgl_renderer_capset_drm_msm
         Unit: Hz
-        Since: 88 (release 0.10.0, b481690448aa, 2022-02-01)
+        Since: 88 (release 0.10.0)
         """
 
     @Member
     def highest_bank_bit(self, value: SupportsIndex, /) -> int:
         """highest bank bit of the memory controller; 0 if the host does not know
         Type: u32, bytes 52..56 of virgl_renderer_capset_drm_msm
-        Since: 88 (release 1.1.0, 6bea22eb30f4, 2023-12-07)
+        Since: 88 (release 1.1.0)
         """
 
     @Member
     def ubwc_swizzle(self, value: SupportsIndex, /) -> int:
         """swizzle mode of compressed surfaces; 0 if the host does not know
         Type: u64, bytes 56..64 of virgl_renderer_capset_drm_msm
-        Since: 88 (release 1.1.1, 72fbdfb165dc, 2025-01-31)
+        Since: 88 (release 1.1.1)
         """
 
     @Member
     def macrotile_mode(self, value: SupportsIndex, /) -> int:
         """macrotile mode of compressed surfaces; 0 if the host does not know
         Type: u64, bytes 64..72 of virgl_renderer_capset_drm_msm
-        Since: 88 (release 1.1.1, 72fbdfb165dc, 2025-01-31)
+        Since: 88 (release 1.1.1)
         """
 
     @Member
     def has_raytracing(self, value: SupportsIndex, /) -> int:
         """can the GPU trace rays?
         Type: u32, bytes 72..76 of virgl_renderer_capset_drm_msm
-        Since: 88 (release 1.1.1, 72fbdfb165dc, 2025-01-31)
+        Since: 88 (release 1.1.1)
         """
 
     @Member
     def has_preemption(self, value: SupportsIndex, /) -> int:
         """can the GPU be preempted?
         Type: u32, bytes 76..80 of virgl_renderer_capset_drm_msm
-        Since: 88 (release 1.1.1, 72fbdfb165dc, 2025-01-31)
+        Since: 88 (release 1.1.1)
         """
 
     @Member
     def uche_trap_base(self, value: SupportsIndex, /) -> int:
         """address at which the GPU's cache traps; 0 if the host does not know
         Type: u64, bytes 80..88 of virgl_renderer_capset_drm_msm
-        Since: 88 (release 1.1.1, 72fbdfb165dc, 2025-01-31)
+        Since: 88 (release 1.1.1)
         """
 
     def __new__(
@@ -1881,21 +1881,21 @@ class VirglRendererCapsetDrmU(Struct):
     def msm(self, value: VirglRendererCapsetDrmMsm | Mapping[str, Any], /) -> VirglRendererCapsetDrmMsm:
         """an Adreno GPU: context_type 1
         Type: virgl_renderer_capset_drm_msm, bytes 0..88 of virgl_renderer_capset_drm_u
-        Since: 136 (release 0.10.0, b481690448aa, 2022-02-01)
+        Since: 136 (release 0.10.0)
         """
 
     @Member
     def amdgpu(self, value: VirglRendererCapsetDrmAmdgpu | Mapping[str, Any], /) -> VirglRendererCapsetDrmAmdgpu:
         """an AMD GPU: context_type 2
         Type: virgl_renderer_capset_drm_amdgpu, bytes 0..136 of virgl_renderer_capset_drm_u
-        Since: 136 (release 1.1.0, d27e04e8be6a, 2023-10-06)
+        Since: 136 (release 1.1.0)
         """
 
     @Member
     def intel(self, value: VirglRendererCapsetDrmIntel | Mapping[str, Any], /) -> VirglRendererCapsetDrmIntel:
         """an Intel GPU: context_type 3
         Type: virgl_renderer_capset_drm_intel, bytes 0..24 of virgl_renderer_capset_drm_u
-        Since: 136 (release 1.3.0, 5295b403fcd3, 2023-02-16)
+        Since: 136 (release 1.3.0)
         """
 
     def __new__(
@@ -1925,35 +1925,35 @@ class VirglRendererCapsetVenus(Struct):
     def wire_format_version(self, value: SupportsIndex, /) -> int:
         """1 if the host filled the capset; with 0 a guest gives up
         Type: u32, bytes 0..4 of virgl_renderer_capset_venus
-        Since: 16 (release 0.9.1, 6c31f85330bb, 2020-07-17)
+        Since: 16 (release 0.9.1)
         """
 
     @Member
     def vk_xml_version(self, value: SupportsIndex, /) -> int:
         """version of the Vulkan registry that the host was built with
         Type: u32, bytes 4..8 of virgl_renderer_capset_venus
-        Since: 16 (release 0.9.1, 6c31f85330bb, 2020-07-17)
+        Since: 16 (release 0.9.1)
         """
 
     @Member
     def vk_ext_command_serialization_spec_version(self, value: SupportsIndex, /) -> int:
         """version of VK_EXT_command_serialization
         Type: u32, bytes 8..12 of virgl_renderer_capset_venus
-        Since: 16 (release 0.9.1, 6c31f85330bb, 2020-07-17)
+        Since: 16 (release 0.9.1)
         """
 
     @Member
     def vk_mesa_venus_protocol_spec_version(self, value: SupportsIndex, /) -> int:
         """version of VK_MESA_venus_protocol
         Type: u32, bytes 12..16 of virgl_renderer_capset_venus
-        Since: 16 (release 0.9.1, 6c31f85330bb, 2020-07-17)
+        Since: 16 (release 0.9.1)
         """
 
     @Member
     def supports_blob_id_0(self, value: SupportsIndex, /) -> int:
         """1 if a blob resource needs no Vulkan object; a guest gives up without it
         Type: u32, bytes 16..20 of virgl_renderer_capset_venus
-        Since: 20 (release 0.10.0, a2a30dee0b42, 2021-11-11)
+        Since: 20 (release 0.10.0)
         """
 
     @Member
@@ -1961,28 +1961,28 @@ class VirglRendererCapsetVenus(Struct):
         """bit n % 32 of word n / 32 is set if the host allows extension number n; bit 0 of word 0 says that
         the masks are valid, and without it the host allows all extensions
         Type: u32[32], bytes 20..148 of virgl_renderer_capset_venus
-        Since: 148 (release 0.10.0, 222b377a0295, 2022-04-04)
+        Since: 148 (release 0.10.0)
         """
 
     @Member
     def allow_vk_wait_syncs(self, value: SupportsIndex, /) -> int:
         """1 if vkWaitForFences and the like may block on the host; a guest gives up without it
         Type: u32, bytes 148..152 of virgl_renderer_capset_venus
-        Since: 152 (release 0.10.0, 16a68ed5d267, 2022-05-31)
+        Since: 152 (release 0.10.0)
         """
 
     @Member
     def supports_multiple_timelines(self, value: SupportsIndex, /) -> int:
         """1 if each queue has its own fence timeline; a guest gives up without it
         Type: u32, bytes 152..156 of virgl_renderer_capset_venus
-        Since: 156 (release 0.10.4, fe0cd13ba6f6, 2022-11-07)
+        Since: 156 (release 0.10.4)
         """
 
     @Member
     def use_guest_vram(self, value: SupportsIndex, /) -> int:
         """1 if the guest must allocate host-visible memory itself
         Type: u32, bytes 156..160 of virgl_renderer_capset_venus
-        Since: 160 (release 1.0.1, 1b9067d7ba66, 2023-10-30)
+        Since: 160 (release 1.0.1)
         """
 
     def __new__(

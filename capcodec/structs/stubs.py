@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 OWN_MODULES = {"capcodec": "capcodec.classes"}  # whose stub has the classes that another module gives
 MASK_OPERATORS = ("or", "ror", "and", "rand", "sub", "rsub")
 LONGEST_LINE = 120
+_COMMIT = re.compile(", [0-9a-f]{12}, [0-9-]{10}(?=[)]$)", re.MULTILINE)  # and its date, which no hover needs
 LONGEST_VALUE = 60  # characters of a constant that a stub shows
 
 # What a value of each kind is when it is read, and what it can be set to
@@ -164,7 +165,7 @@ class _Writer:
                 head = ["    def ", attribute, "(", f"self, value: {given}, /", f") -> {got}:"]
                 fits = sum(map(len, head)) <= LONGEST_LINE
                 lines += ["".join(head)] if fits else ["".join(head[:3]), f"        {head[3]}", f"    {head[4]}"]
-                lines += [*_docstring(described(field, brief=True), "        "), ""]
+                lines += [*_docstring(_COMMIT.sub("", described(field, brief=True)), "        "), ""]
         buffer, own = self.use("typing_extensions", "Buffer"), self.use("typing_extensions", "Self")
         first, source = (_free(name, [field.name for field in attributes(cls).values()]) for name in ("cls", "source"))
         lines += [
