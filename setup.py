@@ -17,10 +17,8 @@ from setuptools.command.build_py import build_py
 # -O3 and what Cython or gcc inlines by itself would make the library half as large again, and no faster.
 compile_args = ["-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Wno-missing-field-initializers"]
 compile_args += ["-fno-inline-functions", "-fno-plt", "-fno-align-functions"]
-GCC = (
-    "-fno-inline-small-functions -fno-inline-functions-called-once -freorder-blocks-algorithm=simple "
-    "-fno-reorder-blocks-and-partition -fno-align-jumps -fno-align-labels -fno-align-loops"
-).split()
+OF_GCC = ["-fno-inline-small-functions", "-freorder-blocks-algorithm=simple", "-fno-reorder-blocks-and-partition"]
+OF_GCC += ["-fno-align-jumps", "-fno-align-labels", "-fno-align-loops"]
 compile_args += ["-DCYTHON_INLINE=__attribute__((unused))"]
 compile_args += ["-DCYTHON_CLINE_IN_TRACEBACK=0", "-DCYTHON_FAST_THREAD_STATE=0", "-DCYTHON_UNPACK_METHODS=0"]
 compile_args += ["-DCYTHON_USE_PYLIST_INTERNALS=0", "-DCYTHON_USE_PYLONG_INTERNALS=0"]
@@ -36,7 +34,7 @@ else:  # debug information would be six parts in seven of the wheel
     if "clang" not in (os.environ.get("CC") or sysconfig.get_config_var("CC") or "clang"):
         # Each module has helpers of Cython of its own: of equal ones the linker keeps one, which saves a tenth of the
         # library. clang would need a plugin that few have.
-        compile_args += [*GCC, "-flto=auto"]
+        compile_args += [*OF_GCC, "-flto=auto"]
         link_args += ["-flto=auto"]
     link_args += ["-Wl,-s", "-Wl,--build-id=none", "-Wl,--hash-style=gnu"]
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from capcodec import captures
 
-BIN = Path(sys.executable).parent  # not the source tree, whose uncompiled package would be imported
-HERE = Path(captures.__file__).parent
-GL, GLES, OLD = (
-    str(HERE / f"virglrenderer-{name}.bin")
-    for name in ("1.1.1-llvmpipe-gl.capset2", "0.10.4-softpipe-gles.capset2", "0.9.0-llvmpipe-gl.capset2")
-)
+GL, GLES, OLD, VENUS = "gl.bin", "gles.bin", "old.bin", "venus.bin"
+FILES = {
+    GL: "virglrenderer-1.1.1-llvmpipe-gl.capset2.bin",
+    GLES: "virglrenderer-0.10.4-softpipe-gles.capset2.bin",
+    OLD: "virglrenderer-0.9.0-llvmpipe-gl.capset2.bin",
+    VENUS: "virglrenderer-0.10.4-venus.capset4.bin",
+}
 HEADER = "/usr/include/linux/virtio_gpu.h"
-VENUS = str(HERE / "virglrenderer-0.10.4-venus.capset4.bin")
 LOG = """\
 [    0.4] [drm] features: +virgl +edid
 [    0.5] [drm] number of cap sets: 2
@@ -43,6 +43,7 @@ COMMANDS = [
     *(f"dump --style {style} {VENUS}" for style in ("xxd", "c", "base64")),
     *(f"dmesg {options} -" for options in ("", "--json")),
     *(f"flow {options}" for options in ("", "--markdown", "--json", "--vmm id-zero", "--kernel old --guest old")),
+    *(f"fleet {what} {options} {GL} {OLD}" for what in ("baseline", "fits") for options in ("", "--json")),
     "file list -",
     f"file pack NEW 4:0:{VENUS}",
     "probe --socket /nowhere",
@@ -56,7 +57,7 @@ COMMANDS = [
 ]
 NAMES = [
     *("show", "identify", "lint", "diff", "guest", "gl", "copy", "dump", "dmesg", "flow", "file", "probe", "serve"),
-    *("report", "draw", "completion", "man"),
+    *("report", "draw", "completion", "man", "fleet"),
     *("demo", "bench", "stubs", "abi", "schema", "upstream"),
 ]
 
@@ -101,7 +102,7 @@ def answers(tmp_path: Path, *options: str) -> dict[str, list]:
         input=json.dumps([[*COMMANDS, *(f"{name} --help" for name in NAMES)], LOG, str(tmp_path / "new")]),
         capture_output=True,
         text=True,
-        cwd=BIN,
+        cwd=tmp_path,
         check=True,
     )
     found = json.loads(result.stdout)
@@ -110,6 +111,8 @@ def answers(tmp_path: Path, *options: str) -> dict[str, list]:
 
 
 def test_without_docstrings_and_assertions(tmp_path):
+    for name, capture in FILES.items():
+        (tmp_path / name).write_bytes(captures.load(capture))
     plain, optimized = answers(tmp_path), answers(tmp_path, "-OO")
     for command, answer in plain.items():
         assert optimized[command] == answer

@@ -51,7 +51,9 @@ def module_stub(module: ModuleType, source: str) -> str:
     Raises:
         SyntaxError: the source is no Python.
     """
-    return _Writer(module, ast.parse(source)).text()
+    # ast.parse of Python 3.14 drops docstrings where the interpreter does
+    tree = compile(source, module.__name__, "exec", ast.PyCF_ONLY_AST, dont_inherit=True, optimize=0)
+    return _Writer(module, tree).text()
 
 
 class _Writer:

@@ -57,7 +57,7 @@ def archive(kernel: Path, modules: Path | None = None) -> bytes:
     """The archive for a kernel.
 
     Args:
-        kernel: its image, of which the name ends in the release: ``/boot/vmlinuz-6.1.0-42-amd64``.
+        kernel: its image: ``/boot/vmlinuz-6.1.0-42-amd64``, or ``/lib/modules/6.12.0/vmlinuz`` beside its modules.
         modules: directory of its modules; looked for beside the image and on this machine if not given.
 
     Raises:
@@ -80,6 +80,8 @@ def archive(kernel: Path, modules: Path | None = None) -> bytes:
 
 def modules_of(kernel: Path) -> Path:
     """The directory of a kernel's modules."""
+    if kernel.name == "vmlinuz" and (kernel.parent / "modules.dep").exists():
+        return kernel.parent  # where newer Debians have it
     release = re.fullmatch(r"(?:vmlinu[xz]|bzImage)-(\S+)", kernel.name)
     if release is None:
         raise ArgumentError(f"expected a kernel named as vmlinuz-RELEASE, got {kernel.name}: its modules are not known")
