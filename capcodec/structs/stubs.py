@@ -53,6 +53,7 @@ def module_stub(module: ModuleType, source: str) -> str:
     """
     # ast.parse of Python 3.14 drops docstrings where the interpreter does
     tree = compile(source, module.__name__, "exec", ast.PyCF_ONLY_AST, dont_inherit=True, optimize=0)
+    assert isinstance(tree, ast.Module)
     return _Writer(module, tree).text()
 
 
