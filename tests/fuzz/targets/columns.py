@@ -203,7 +203,7 @@ def misuse(choices: Choices, stride: int) -> None:
 @target(
     "src/_bulk.pyx",
     "capcodec/structs/columns.py",
-    plant=("src/cc_columns.h", "(uint64_t)cc_load_signed_bits(column->bits, p)", "cc_load_bits(column->bits, p)"),
+    plant=("src/cc_columns.h", "(uint64_t)cc_load_signed_bits(bits, p)", "cc_load_bits(bits, p)"),
     seeds=lambda: [
         *(bytes((kind, *range(at, 250, 3))) * 4 for kind in range(8) for at in range(3)),
         *(bytes((255, kind, *range(at, at + 40))) for kind in range(3) for at in range(0, 200, 9)),
