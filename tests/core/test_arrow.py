@@ -219,7 +219,7 @@ def test_a_column_is_a_sequence():
     assert isinstance(column, collections.abc.Sequence)
     assert column.count(None) == 3
     assert column.index(None, 1) == 1
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError, match="^$"):  # as collections.abc.Sequence has it
         column.index(5)
     assert list(reversed(column)) == [None] * 3
     assert None in column
@@ -317,28 +317,13 @@ def test_what_no_caller_should_do(program):
 
 
 NO_MEMORY = """
-import _testcapi
 batch = Batch(VirglCapsV2, blob * 3, len(blob), sizes=[len(blob), 700, 300])
 columns = batch.columns(["max_samples", "bset.has_fp64", "renderer", "video_caps"])
 calls = [batch.__arrow_c_schema__, batch.__arrow_c_array__, batch.__arrow_c_stream__]
 calls += [call for column in columns.values() for call in (column.__arrow_c_schema__, column.__arrow_c_array__)]
 calls += [batch.column("max_samples").__arrow_c_array__, batch.__reduce__, columns["renderer"].__reduce__]
 for call in calls:
-    for _ in range(CALLS_BEFORE):
-        call()
-    for start in range(1, 600):
-        try:
-            _testcapi.set_nomemory(start, start + 1)
-            try:
-                call()
-            finally:
-                _testcapi.remove_mem_hooks()
-        except MemoryError:
-            continue
-        except BaseException as error:
-            raise AssertionError(f"{call}, allocation {start}: {error!r}") from error
-        if start > 60:
-            break
+    ask(call, call, 600)
 """
 
 

@@ -25,6 +25,29 @@ for at in range(1, 200):
         _testcapi.remove_mem_hooks()
 """
 
+# What a program has to ask with. What Python code makes once is made before: some interpreters themselves do not survive
+# without memory.
+ASK = """
+import _testcapi
+
+def ask(call, name, allocations):
+    for _ in range(CALLS_BEFORE):
+        call()
+    for start in range(1, allocations):
+        try:
+            _testcapi.set_nomemory(start, start + 1)
+            try:
+                call()
+            finally:
+                _testcapi.remove_mem_hooks()
+        except MemoryError:
+            continue
+        except BaseException as error:
+            raise AssertionError(f"{name}, allocation {start}: {error!r}") from error
+        if start > 60:
+            break
+"""
+
 # Python 3.10 makes a cache for a function that is called 1,024 times, and forgets the MemoryError where it cannot
 CALLS_BEFORE = 1100 if sys.version_info < (3, 11) else 1
 
@@ -33,7 +56,8 @@ def run(code: str, *controls: str) -> subprocess.CompletedProcess[str]:
     """Run a program that makes allocations fail; the test is skipped where Python itself does not stand that.
 
     Args:
-        code: the program. It calls what it tries ``CALLS_BEFORE`` times while there is memory.
+        code: the program. ``ask(call, name, allocations)`` calls while there is memory, then with each of so many
+            allocations failing once: a MemoryError has to come out, and nothing else.
         controls: programs besides ``CONTROL`` that need no package, and show whether Python stands it.
     """
     if find_spec("_testcapi") is None:
@@ -44,5 +68,5 @@ def run(code: str, *controls: str) -> subprocess.CompletedProcess[str]:
             pytest.skip("this Python crashes by itself when it makes a function without memory")
         if shown.returncode:
             pytest.skip(f"this Python by itself says without memory: {shown.stderr.splitlines()[-1]}")
-    code = f"CALLS_BEFORE = {CALLS_BEFORE}\n{code}"
+    code = f"CALLS_BEFORE = {CALLS_BEFORE}\n{ASK}{code}"
     return subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, cwd=BIN)
