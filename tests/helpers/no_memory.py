@@ -25,8 +25,8 @@ for at in range(1, 200):
         _testcapi.remove_mem_hooks()
 """
 
-# What a program has to ask with. What Python code makes once is made before: some interpreters themselves do not survive
-# without memory.
+# What a program has to ask with. What Python makes once is made before: some interpreters do not survive it without
+# memory.
 ASK = """
 import _testcapi
 
