@@ -67,7 +67,8 @@ class Repository:
         self._files: dict[tuple[str, ...], dict[str, str]] = {}  # by commit and paths
         self._git("rev-parse", "--git-dir")
 
-    def _git(self, *arguments: str, stdin: bytes = b"") -> bytes:
+    def _git(self, *arguments: str, stdin: bytes = b"", silence: str = "") -> bytes:
+        """What git prints; ``silence`` is what it means if it fails without a word."""
         command = [
             "git",
             "--no-pager",
@@ -87,7 +88,8 @@ class Repository:
             raise RepositoryError(f"{self.path}: git gives no answer: {error}") from None
         if ran.returncode:
             told = [line for line in ran.stderr.decode(errors="replace").splitlines() if line.strip()]
-            raise RepositoryError(f"{self.path}: {told[0] if told else f'git ended with {ran.returncode}'}")
+            said = told[0] if told else silence or f"git ended with {ran.returncode}"
+            raise RepositoryError(f"{self.path}: {said}")
         if len(ran.stdout) > MAX_OUTPUT:
             raise RepositoryError(f"{self.path}: git's answer has more than {MAX_OUTPUT} bytes")
         return ran.stdout
@@ -100,13 +102,8 @@ class Repository:
         """
         if name.startswith("-"):
             raise RepositoryError(f"{name!r} is no name of a commit")
-        try:
-            found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-        except RepositoryError as error:
-            if "ended with 1" not in str(error):  # as git ends where it finds none
-                raise
-            raise RepositoryError(f"{self.path}: no commit is called {name!r}") from None
-        return found.decode().strip()
+        command = "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"
+        return self._git(*command, silence=f"no commit is called {name!r}").decode().strip()
 
     def head(self) -> str:
         """The commit that the repository's HEAD is; of main or master where HEAD leads nowhere."""
