@@ -18,10 +18,11 @@ from setuptools.command.build_py import build_py
 compile_args = ["-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Wno-missing-field-initializers"]
 compile_args += ["-fno-inline-functions", "-fno-plt", "-fno-align-functions"]
 OF_GCC = ["-fno-inline-small-functions", "-freorder-blocks-algorithm=simple", "-fno-reorder-blocks-and-partition"]
-OF_GCC += ["-fno-align-jumps", "-fno-align-labels", "-fno-align-loops"]
+OF_GCC += ["-fno-align-jumps", "-fno-align-labels", "-fno-align-loops", "-fno-schedule-insns2"]
 compile_args += ["-DCYTHON_INLINE=__attribute__((unused))"]
 compile_args += ["-DCYTHON_CLINE_IN_TRACEBACK=0", "-DCYTHON_FAST_THREAD_STATE=0", "-DCYTHON_UNPACK_METHODS=0"]
 compile_args += ["-DCYTHON_USE_PYLIST_INTERNALS=0", "-DCYTHON_USE_PYLONG_INTERNALS=0"]
+compile_args += ["-DCYTHON_COMPRESS_STRINGS=0"]  # a wheel is compressed itself, and better
 link_args = []
 if os.environ.get("CAPCODEC_SANITIZE"):
     flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-g"]
@@ -68,12 +69,17 @@ class BuildWithHeaders(build_py):
                 shutil.copy(header, include)
 
 
-# Functions that run once or before an error, as they begin in generated C
+# Functions that run once, for a whole batch, or before an error, as they begin in generated C: those are made small
 COLD = "|".join(
     (
-        *("__pyx_pymod_exec_", "__Pyx_InitConstants", "__Pyx_CreateCodeObjects", "__Pyx_modinit", "__Pyx_AddTraceback"),
+        "__pyx_(pymod_(create|exec)|tp_new)_",
+        "__Pyx_+(Init|Create|modinit|Import|Export|SetVtable|copy_spec|PyType_Ready|AddTraceback|Raise|GetException)",
+        "__Pyx_+(Ignore|ParseKeywords|PyErr|ArgTypeTest|PyLong_As|Get(ModuleGlobal|Builtin)|(Call(Tp)?New))",
+        "__Pyx_+(PyUnicode_(Join|Build|Concat|From)|PyObject_(CallMethO|FastCallDict|GetAttrStrNoError))",
         r"__pyx_f_\w+_(fill_|refuse|complain|wrong|located|odd_number|check_|got_at|\w+_rarer|store_huge)",
-        r"__pyx_pw_\w+(__repr__|new_class)\(",
+        r"__pyx_pw_\w+(__repr__|__reduce__|new_class)\(",
+        r"__pyx_\w+_classes_(codec_of|row_at|\w+(guest_defaults|zeros|has_field|_refuse_subclass))",
+        r"__pyx_\w+_bulk_(?!\w*(min_copy_many|pin|elements|records?|place_of|subscript|iter|gather_some|swap))",
     )
 )
 TUNING = (
