@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
+__all__ = ["FLEET", "ROWS", "fleet_of", "pa", "pc", "records"]  # pyarrow is named where it is missed
+
 FLEET = pa.schema(
     [
         pa.field("host", pa.string(), nullable=False),
