@@ -91,23 +91,34 @@ def fleet_of(batch: Any) -> pa.RecordBatch:
         found = batch if isinstance(batch, pa.RecordBatch) else pa.record_batch(batch)
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise ArgumentError(f"expected a record batch, got {shown(batch)}: {error}") from None
+    names = found.schema.names
+    if len({*names}) < len(names):
+        raise ArgumentError(f"no fleet: two of its columns have the same name: {clipped(names)}")
     columns = []
     for field in FLEET:
-        if found.schema.get_field_index(field.name) < 0:
-            raise ArgumentError(f"no fleet: it has not one column {field.name}, but {clipped(found.schema.names)}")
+        if field.name not in names:
+            raise ArgumentError(f"no fleet: it has no column {field.name}, but {clipped(names)}")
         column = found.column(field.name)
         if column.null_count:
             raise ArgumentError(f"no fleet: {column.null_count} of {len(column)} records have no {field.name}")
         try:
-            column = column if column.type == field.type else column.cast(field.type)
-            column.validate(full=True)  # a file may say text of what is none
-            columns.append(column)
+            columns.append(_plain(column, field.type))
         except pa.ArrowException as error:
             raise ArgumentError(f"no fleet: {field.name} is {column.type}, and no {field.type}: {error}") from None
-    longest = pc.max(pc.binary_length(columns[2])).as_py()
-    if longest is not None and longest > MAX_CAPSET_SIZE:
-        raise ArgumentError(f"no fleet: {longest} bytes of data are more than the {MAX_CAPSET_SIZE} of a capset")
     rest = [(field, found.column(at)) for at, field in enumerate(found.schema) if field.name not in FLEET.names]
     return pa.record_batch(
         [*columns, *(column for _, column in rest)], pa.schema([*FLEET, *(field for field, _ in rest)])
     )
+
+
+def _plain(column: pa.Array, type_: pa.DataType) -> pa.Array:
+    """A column as one of the fleet's types, if it is what it says to be."""
+    if pa.types.is_dictionary(column.type):
+        _plain(column.dictionary, type_)  # of which one that is long may be repeated without end
+    column.validate(full=True)  # a file may say of anything that it is text
+    found = column if column.type == type_ else column.cast(type_)
+    if type_ != pa.uint32():
+        longest = pc.max(pc.binary_length(found)).as_py() or 0
+        if longest > MAX_CAPSET_SIZE:
+            raise ArgumentError(f"no fleet: {longest} bytes are more than the {MAX_CAPSET_SIZE} of a capset or a name")
+    return found

@@ -1,0 +1,153 @@
+"""Fleets in Parquet files, which any tool reads: the bytes as they came, what they say, and their fields."""
+
+from __future__ import annotations
+
+import os
+from _thread import get_ident
+from contextlib import contextmanager
+
+from ..errors import ArgumentError, CapcodecError, MessageError, shown
+from .decoding import decoded
+from .description import describe
+from .records import FLEET, ROWS, fleet_of, pa, pc
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any, BinaryIO, TypeAlias
+
+    _Path: TypeAlias = str | os.PathLike[str]
+
+GROUP_ROWS, GROUP_BYTES = 1 << 15, 1 << 26  # of a row group; as much is in memory at a time
+_REFUSED = (pa.ArrowException, OSError, ValueError, LookupError, TypeError, MemoryError, ArithmeticError, RuntimeError)
+
+
+def write(path: _Path, batches: Iterable[Any]) -> int:
+    """Write a fleet: all of it or nothing, since a file that is there stays until the new one is whole.
+
+    Of each record the file has the columns of its batch, those that :func:`~capcodec.fleet.description.describe` adds,
+    and those that :func:`~capcodec.fleet.decoding.decoded` does. No more than a row group is in memory at a time.
+
+    Args:
+        path: of the file.
+        batches: as of :func:`~capcodec.fleet.records.fleet_of`, all with the same columns.
+
+    Returns:
+        int: how many records there are.
+
+    Raises:
+        ArgumentError: one is no batch of a fleet, or has other columns than those before it.
+        OSError: the file cannot be written.
+    """
+    whole = decoded(describe(pa.RecordBatch.from_pylist([], FLEET)))
+    count = 0
+    writer = None
+    with _replaced(path) as file:
+        try:
+            for group in _groups(batches):
+                whole = decoded(describe(group))
+                if writer is None:
+                    writer = _writer(file, whole)
+                writer.write_batch(whole)
+                count += len(whole)
+            if writer is None:
+                writer = _writer(file, whole)
+        finally:
+            if writer is not None:
+                writer.close()
+    return count
+
+
+def read(path: _Path) -> Iterator[pa.RecordBatch]:
+    """The record batches of a fleet in a Parquet file, whoever wrote it: host, capset_id and data, and nothing else.
+
+    What else a file may say of a record is not believed: the bytes say it again.
+
+    Raises:
+        MessageError: it is no Parquet file, or not of a fleet.
+        OSError: it cannot be opened.
+    """
+    from pyarrow.parquet import ParquetFile
+
+    with open(_path(path), "rb") as file:
+        try:
+            # A dictionary of long values would become longer than memory if its values were repeated
+            found = ParquetFile(file, read_dictionary=["host", "data"], page_checksum_verification=True)
+            batches = found.iter_batches(ROWS, columns=FLEET.names)
+        except _REFUSED as error:
+            raise _no_fleet(path, error) from None
+        while True:
+            try:
+                batch = next(batches, None)
+                if batch is None:
+                    return
+                batch = fleet_of(batch)
+            except _REFUSED as error:
+                raise _no_fleet(path, error) from None
+            yield batch
+
+
+def _writer(file: BinaryIO, whole: pa.RecordBatch) -> Any:
+    from pyarrow.parquet import ParquetWriter
+
+    try:
+        return ParquetWriter(file, whole.schema, compression="zstd", write_page_checksum=True)
+    except pa.ArrowException as error:
+        raise ArgumentError(f"Parquet cannot have these columns: {error}") from None
+
+
+@contextmanager
+def _replaced(path: _Path) -> Iterator[BinaryIO]:
+    """A file to write to, which takes the place of another when it is whole."""
+    target = os.path.realpath(_path(path))  # a link keeps leading where it led
+    if os.path.exists(target) and not os.path.isfile(target):
+        with open(target, "wb") as device:
+            yield device
+        return
+    beside = f"{target}.{os.getpid()}.{get_ident()}.tmp"
+    file = open(beside, "xb")  # noqa: SIM115 - closed before it is renamed
+    try:
+        with file:
+            yield file
+        os.replace(beside, target)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
+def _path(path: object) -> str:
+    try:
+        return os.fsdecode(path)  # type: ignore[arg-type]
+    except TypeError:
+        raise ArgumentError(f"expected the path of a file, got {shown(path)}") from None
+
+
+def _no_fleet(path: _Path, error: BaseException) -> MessageError:
+    told = str(error) if isinstance(error, CapcodecError) else f"no Parquet file of a fleet: {error}"
+    return MessageError(f"{os.fspath(path)}: {told}")
+
+
+def _groups(batches: Iterable[Any]) -> Iterator[pa.RecordBatch]:
+    """Record batches of the size of row groups."""
+    try:
+        each = iter(batches)
+    except TypeError:
+        raise ArgumentError(f"expected record batches, got {shown(batches)}") from None
+    waiting: list[pa.RecordBatch] = []
+    schema, rows, size = None, 0, 0
+    for batch in map(fleet_of, each):
+        schema = schema or batch.schema
+        if batch.schema != schema:
+            raise ArgumentError(f"a batch has the columns {_columns(batch.schema)}, those before it {_columns(schema)}")
+        for at in range(0, len(batch), ROWS):
+            waiting.append(batch.slice(at, ROWS))
+            rows, size = rows + len(waiting[-1]), size + pc.sum(pc.binary_length(waiting[-1].column("data"))).as_py()
+            if rows >= GROUP_ROWS or size >= GROUP_BYTES:
+                yield pa.concat_batches(waiting)
+                waiting, rows, size = [], 0, 0
+    if waiting:
+        yield pa.concat_batches(waiting)
+
+
+def _columns(schema: pa.Schema) -> str:
+    return ", ".join(f"{field.name} ({field.type})" for field in schema)
