@@ -123,12 +123,7 @@ def read_saved(
         MessageError: the file is no capset, or not the one that is asked for.
         OSError: it cannot be read.
     """
-    if kind is None:
-        content = read_bytes(name, max_size, what, saved.MAX_TEXT)
-    elif kind in ("raw", "file"):
-        content = read_bytes(name, max_size, what)
-    else:
-        content = read_bytes(name, saved.MAX_TEXT, saved.KINDS[kind])
+    content = read_form(name, kind, max_size, what)
     try:
         found = saved.load(content, kind, capset_id, prefer)
     except CapcodecError as error:
@@ -139,6 +134,15 @@ def read_saved(
     if not found.data and kind is None and capset_id is None and not layout:
         raise ArgumentError(f"{subject(name)}: there is nothing; of which capset, --capset would say")
     return found
+
+
+def read_form(name: str, kind: str | None, max_size: int = MAX_CAPSET_SIZE, what: str = "a capset") -> bytes:
+    """The content of a file in any form; arguments and errors as of :func:`read_saved`."""
+    if kind is None:
+        return read_bytes(name, max_size, what, saved.MAX_TEXT)
+    if kind in ("raw", "file"):
+        return read_bytes(name, max_size, what)
+    return read_bytes(name, saved.MAX_TEXT, saved.KINDS[kind])
 
 
 def read_capset(arguments: argparse.Namespace, name: str | None = None) -> Struct:

@@ -25,7 +25,7 @@ COMMANDS = {
     "copy": "show what a guest sees of a host's capset",
     "guest": "show which values a guest's driver uses",
     "gl": "tell which OpenGL version a guest gets, and why no higher",
-    "fleet": "find the one capset that many hosts can serve",
+    "fleet": "what many hosts have, and the one capset that all can serve",
     "file": "list, unpack or make a capset file of RVGPU",
     "dump": "print bytes as a hex dump, C array or base64",
     "dmesg": "tell what a guest's kernel log says of capsets",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
+from ..registry import find
 from .arguments import VIRGL, add_form_arguments, decode, given, read_saved
 from .commands import add, add_json
+from .fleet_files import add_actions, imported, is_parquet
 from .output import print_json, write_file
 
 if TYPE_CHECKING:
@@ -23,10 +25,12 @@ def add_to(commands: _Commands) -> None:
     parser = add(
         commands,
         "fleet",
-        "Find the one capset that all hosts of a fleet can serve, so that a guest can move between them.",
+        "Find the one capset that all hosts of a fleet can serve, so that a guest can move between them; put "
+        "hosts into a file, and ask what they have.",
         """
         capcodec fleet baseline old.bin new.bin -o baseline.bin
         capcodec fleet fits old.bin new.bin host.bin
+        capcodec fleet describe old.bin new.bin host.bin
         """,
     )
     actions = parser.add_subparsers(required=True, metavar="ACTION")
@@ -55,8 +59,11 @@ def add_to(commands: _Commands) -> None:
     )
     fitting.add_argument("served", metavar="CAPSET", help="what shall be served, in any form that --from names")
     fitting.set_defaults(run=run_fits)
+    add_actions(actions)
     for each in (finding, fitting):
-        each.add_argument("hosts", nargs="+", metavar="HOST", help="the capset of a host, in any form")
+        each.add_argument(
+            "hosts", nargs="+", metavar="HOST", help="the capset of a host, in any form, or a Parquet file of hosts"
+        )
         add_form_arguments(each)
         add_json(each)
 
@@ -64,7 +71,7 @@ def add_to(commands: _Commands) -> None:
 def run_baseline(arguments: argparse.Namespace) -> None:
     from ..fleet import baseline
 
-    found = baseline({name: _read(arguments, name) for name in arguments.hosts})
+    found = baseline(_hosts(arguments))
     data = found.caps.pack()
     if arguments.output:
         write_file(arguments.output, data, arguments.json)
@@ -93,7 +100,7 @@ def run_fits(arguments: argparse.Namespace) -> int:
     from ..fleet import fits
 
     served = _read(arguments, arguments.served)  # before the hosts: it may be stdin
-    found = fits(served, {name: _read(arguments, name) for name in arguments.hosts})
+    found = fits(served, _hosts(arguments))
     if arguments.json:
         print_json([{"host": name, **each} for name, over in found.items() for each in _listed(over)])
         return int(bool(found))
@@ -114,6 +121,25 @@ def run_fits(arguments: argparse.Namespace) -> int:
 def _read(arguments: argparse.Namespace, name: str) -> Struct:
     found = read_saved(name, arguments.kind, arguments.capset, VIRGL)
     return decode(found.data, given(arguments, found), found.layout)
+
+
+def _hosts(arguments: argparse.Namespace) -> dict[str, Struct]:
+    """The capsets of the hosts by name; those of a fleet's file as well."""
+    found: dict[str, Struct] = {}
+    for name in arguments.hosts:
+        if not is_parquet(name):
+            found[name] = _read(arguments, name)
+            continue
+        wanted = None if arguments.capset is None else find(arguments.capset).capset_id
+        sent: dict[str, dict[int, list[bytes]]] = {}
+        for batch in imported("parquet").read(name):
+            for host, number, data in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                sent.setdefault(host, {}).setdefault(number, []).append(data)
+        for host, capsets in sent.items():
+            number = wanted or next((each for each in VIRGL if each in capsets), next(iter(capsets)))
+            for place, data in enumerate(capsets.get(number, ())):
+                found[f"{host} ({place + 1})" if place else host] = decode(data, number)
+    return found
 
 
 def _line(each: Excess) -> str:

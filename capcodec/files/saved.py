@@ -97,6 +97,21 @@ def load(
     return Saved(found, data)
 
 
+def load_all(data: Buffer, kind: str | None = None, capset_id: int | str | None = None) -> list[Saved]:
+    """Every capset that a file holds, of each the newest version; see :func:`load`.
+
+    Arguments and errors are those of :func:`load`.
+    """
+    data = bytes_of("saved capset", data)
+    if capset_id is None and (recognize(data) if kind is None else kind) == "file":
+        from . import capset_file
+
+        records = capset_file.load(data)
+        found = [capset_file.find(records, number) for number in dict.fromkeys(each.capset_id for each in records)]
+        return [Saved("file", record.data, record.capset_id) for record in found]
+    return [load(data, kind, capset_id)]
+
+
 def recognize(data: Buffer) -> str:
     """Which of :data:`KINDS` a content is.
 
