@@ -67,10 +67,12 @@ def read(path: _Path) -> Iterator[pa.RecordBatch]:
         MessageError: it is no Parquet file, or not of a fleet.
         OSError: it cannot be opened.
     """
-    from pyarrow.parquet import ParquetFile
+    from pyarrow.parquet import ParquetFile, read_schema
 
     with open(_path(path), "rb") as file:
         try:
+            fields = [field for field in read_schema(file) if field.name in FLEET.names]
+            fleet_of(pa.RecordBatch.from_pylist([], pa.schema(fields)))
             # A dictionary of long values would become longer than memory if its values were repeated
             found = ParquetFile(file, read_dictionary=["host", "data"], page_checksum_verification=True)
             batches = found.iter_batches(ROWS, columns=FLEET.names)

@@ -42,10 +42,14 @@ def records(hosts: Iterable[tuple[str, int, Buffer]], rows: int = ROWS) -> Itera
         rows: records of a batch; the last one may have fewer.
 
     Raises:
-        ArgumentError: one is not these three, or its bytes are more than a capset may have (65,536).
+        ArgumentError: one is not these three, or its bytes are more than a capset may have (65,536); or ``rows`` is not
+            1 or more.
         BufferAccessError: its bytes are no buffer.
     """
     parts: tuple[list[Any], list[Any], list[Any]] = ([], [], [])
+    size = exact_int(rows)
+    if size is None or size < 1:
+        raise ArgumentError(f"expected how many records a batch has, got {shown(rows)}")
     try:
         each_host = iter(hosts)
     except TypeError:
@@ -60,7 +64,7 @@ def records(hosts: Iterable[tuple[str, int, Buffer]], rows: int = ROWS) -> Itera
             raise ArgumentError(f"expected a capset's number, got {shown(capset_id)}")
         for part, value in zip(parts, (host, number, bytes_of("capset", data)), strict=True):
             part.append(value)
-        if len(parts[0]) == rows:
+        if len(parts[0]) == size:
             yield _made(parts)
             parts = ([], [], [])
     if parts[0]:
