@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
 
 import pytest
@@ -106,9 +107,46 @@ CALLS = {
     "hexdump.recognized": [hexdump.recognized],
     "hexdump.style_of_lines": [hexdump.style_of_lines],
     "saved.load": [saved.load, lambda x: saved.load(BLOB, x), lambda x: saved.load(BLOB, None, x)],
+    "saved.load_all": [saved.load_all, lambda x: saved.load_all(BLOB, x), lambda x: saved.load_all(BLOB, None, x)],
     "saved.recognize": [saved.recognize],
     "saved.is_text": [saved.is_text],
 }
+
+MODULES = [registry, captures, captured, strategies, formats, c_array, capset_file, dmesg, hexdump, saved]
+if importlib.util.find_spec("pyarrow") is not None:
+    from capcodec.fleet import conditions, description, parquet, records
+
+    (FLEET,) = records.records([("a", 2, BLOB)])
+    CALLS |= {
+        "records.records": [
+            lambda x: list(records.records(x)),
+            lambda x: list(records.records([x])),
+            lambda x: list(records.records([("a", 2, BLOB)], x)),
+            *(lambda x, place=place: list(records.records([each_but(place, x)])) for place in range(3)),
+        ],
+        "records.fleet_of": [records.fleet_of],
+        "records.of_capset": [lambda x: records.of_capset(FLEET, x)],
+        "description.describe": [description.describe, lambda x: description.describe(FLEET, x)],
+        "conditions.selected": [
+            lambda x: conditions.selected(x, []),
+            lambda x: conditions.selected(FLEET, x),
+            lambda x: conditions.selected(FLEET, [x]),
+            lambda x: conditions.selected(FLEET, [], x),
+            *(lambda x, place=place: conditions.selected(FLEET, [condition(place, x)]) for place in range(3)),
+        ],
+        "conditions.Condition.of": [conditions.Condition.of],
+        "parquet.write": [lambda x: parquet.write("/dev/null", x), lambda x: parquet.write("/dev/null", [x])],
+        "parquet.read": [lambda x: list(parquet.read(x if not isinstance(x, (str, bytes)) else 5))],
+    }
+    MODULES += [records, description, conditions, parquet]
+
+
+def each_but(place: int, given: object) -> list:
+    return [given if at == place else value for at, value in enumerate(("a", 2, BLOB))]
+
+
+def condition(place: int, given: object) -> object:
+    return conditions.Condition(*(given if at == place else part for at, part in enumerate(("max_samples", "=", "1"))))
 
 
 def message_of(call, given):
@@ -126,9 +164,6 @@ def test_whatever_is_given(calls):
         for given in GIVEN:
             message = message_of(call, given)
             assert message is None or (0 < len(message) < 400 and "\n" not in message)
-
-
-MODULES = [registry, captures, captured, strategies, formats, c_array, capset_file, dmesg, hexdump, saved]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)

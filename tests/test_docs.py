@@ -61,6 +61,8 @@ def test_python(block, files):
         assert "passed" in subprocess.run(command, capture_output=True, text=True, cwd=files, check=True).stdout
         return
     scope = {"__name__": "docs"}
+    if "capcodec.fleet.records" in block:
+        need_extra("fleet pack")
     if not any(CLAIM.match(line) for line in block.splitlines()):
         exec(block, scope)
         return
@@ -89,7 +91,7 @@ def test_commands(block, files, request):
     if any(words in block for words in LONG):
         assert block.count("\n") == 1
         return
-    for command in re.findall(r"^capcodec (\w+)", block, re.MULTILINE):
+    for command in re.findall(r"^capcodec (\w+(?: \w+)?)", block, re.MULTILINE):
         need_extra(command)
     environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
     done = subprocess.run(["bash", "-euo", "pipefail", "-c", block], capture_output=True, env=environment, cwd=files)
@@ -150,6 +152,9 @@ CALLS = {
     "gl": ["host.bin"],
     "fleet baseline": ["old.bin", "host.bin"],
     "fleet fits": ["host.bin", "old.bin"],
+    "fleet pack": ["old.bin", "host.bin", "-o", "fleet.parquet"],
+    "fleet describe": ["old.bin", "host.bin"],
+    "fleet query": ["host.bin", "max_samples"],
     "file list": ["virgl.capset"],
     "file extract": ["virgl.capset", "2", "out.bin"],
     "file pack": ["new.capset", "2:2:host.bin"],

@@ -44,6 +44,8 @@ COMMANDS = [
     *(f"dmesg {options} -" for options in ("", "--json")),
     *(f"flow {options}" for options in ("", "--markdown", "--json", "--vmm id-zero", "--kernel old --guest old")),
     *(f"fleet {what} {options} {GL} {OLD}" for what in ("baseline", "fits") for options in ("", "--json")),
+    f"fleet describe {GL} {OLD}",
+    f"fleet query {OLD} gl release<1",
     "file list -",
     f"file pack NEW 4:0:{VENUS}",
     "probe --socket /nowhere",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,8 @@ def add_actions(actions: _Commands) -> None:
         """,
         help=words,
         epilog="A host is named as its file. Of a directory, all files in it and below are taken; of a capset file, "
-        "all its capsets; of a Parquet file, its hosts. A file that cannot be read ends it with status 2.",
+        "all its capsets; of a Parquet file, its hosts. --capset takes only those of that one. A file that cannot be "
+        "read ends it with status 2.",
     )
     _add_files(packing)
     packing.add_argument("-o", "--output", metavar="OUT", required=True, help="the Parquet file to write")
@@ -199,11 +201,12 @@ def _batches(arguments: argparse.Namespace) -> Iterator[Any]:
 
 def _batches_of(files: list[str], arguments: argparse.Namespace) -> Iterator[Any]:
     records = imported("records").records
+    of_capset = partial(imported("records").of_capset, capset=arguments.capset)
     read = imported("parquet").read
     for of_fleets, names in groupby(_watched(files), is_parquet):
         if of_fleets:
             for name in names:
-                yield from read(name)
+                yield from map(of_capset, read(name))
         else:
             yield from records(_hosts(names, arguments))
 

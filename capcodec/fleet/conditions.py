@@ -11,7 +11,7 @@ from ..meaning.releases import RELEASES, release_named
 from ..registry import CAPSETS, find
 from .decoding import batch_of, by_class, distinct
 from .description import DESCRIPTION, describe
-from .records import fleet_of, pa, pc
+from .records import fleet_of, of_capset, pa, pc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ def selected(batch: Any, conditions: Iterable[Condition], capset: int | str | No
         ArgumentError: it is no batch of a fleet, or a field cannot be compared so.
         UnknownFieldError: no capset has such a field.
     """
-    batch = fleet_of(batch).select(["host", "capset_id", "data"])
-    if capset is not None:
-        batch = batch.filter(pc.equal(batch.column("capset_id"), pa.scalar(find(capset).capset_id, pa.uint32())))
+    batch = of_capset(fleet_of(batch).select(["host", "capset_id", "data"]), capset)
     conditions = [*conditions]
     columns = _columns(batch, {each.field for each in conditions}, capset)
     found = {name: batch.column(name) for name in ("host", "capset_id")} | columns
@@ -168,7 +166,7 @@ def _parsed(text: str, type_: pa.DataType) -> Any:
         return int(text, 0)
     if pa.types.is_floating(type_):
         return float(text)
-    if pa.types.is_fixed_size_binary(type_):
+    if pa.types.is_fixed_size_binary(type_) or pa.types.is_binary(type_):
         return bytes.fromhex(text)
     if pa.types.is_nested(type_):
         raise ValueError(text)

@@ -119,9 +119,12 @@ def _replaced(path: _Path) -> Iterator[BinaryIO]:
 
 def _path(path: object) -> str:
     try:
-        return os.fsdecode(path)  # type: ignore[arg-type]
+        found = os.fsdecode(path)  # type: ignore[arg-type]
     except TypeError:
-        raise ArgumentError(f"expected the path of a file, got {shown(path)}") from None
+        found = "\0"
+    if "\0" in found:
+        raise ArgumentError(f"expected the path of a file, got {shown(path)}")
+    return found
 
 
 def _no_fleet(path: _Path, error: BaseException) -> MessageError:

@@ -12,7 +12,7 @@ except ModuleNotFoundError:
     raise ModuleNotFoundError("fleets in record batches need pyarrow: pip install 'capcodec[fleet]'") from None
 
 from ..errors import ArgumentError, clipped, shown
-from ..registry import MAX_CAPSET_SIZE
+from ..registry import MAX_CAPSET_SIZE, find
 from ..structs.exact import bytes_of, exact_int
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
-__all__ = ["FLEET", "ROWS", "fleet_of", "pa", "pc", "records"]  # pyarrow is named where it is missed
+__all__ = ["FLEET", "ROWS", "fleet_of", "of_capset", "pa", "pc", "records"]  # pyarrow is named where it is missed
 
 FLEET = pa.schema(
     [
@@ -113,6 +113,17 @@ def fleet_of(batch: Any) -> pa.RecordBatch:
     return pa.record_batch(
         [*columns, *(column for _, column in rest)], pa.schema([*FLEET, *(field for field, _ in rest)])
     )
+
+
+def of_capset(batch: pa.RecordBatch, capset: int | str | None) -> pa.RecordBatch:
+    """The records of a fleet's batch that are of one capset, by number or name; all if it is None.
+
+    Raises:
+        ArgumentError: no such capset is known.
+    """
+    if capset is None:
+        return batch
+    return batch.filter(pc.equal(batch.column("capset_id"), pa.scalar(find(capset).capset_id, pa.uint32())))
 
 
 def _plain(column: pa.Array, type_: pa.DataType) -> pa.Array:

@@ -29,6 +29,8 @@ COMMANDS = {  # each with arguments that make it print; its stdin is a capset 2
     "guest": ["-"],
     "gl": ["-"],
     "fleet baseline": ["-"],
+    "fleet describe": ["-"],
+    "fleet query": ["-", "max_samples"],
     "file list": ["-"],
     "dump": ["-"],
     "dmesg": ["-", "--from", "log"],

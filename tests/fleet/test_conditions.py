@@ -178,3 +178,4 @@ def test_a_field_that_a_variant_has_longer():
     (batch,) = records(HOSTS)
     found = selected(batch, [Condition.of("u!=absent")]).to_pylist()
     assert [(row["host"], len(row["u"])) for row in found] == [("AMD's", 568), ("drm", 136)]
+    assert len(selected(batch, [Condition.of(f"u={found[1]['u'].hex()}")])) == 1

@@ -21,6 +21,7 @@ LIBRARIES = {  # by command
     "draw": "matplotlib",
     "completion": "shtab",
     "man": "argparse_manpage",
+    **dict.fromkeys(("fleet pack", "fleet describe", "fleet query"), "pyarrow"),
     "sphinx-build": "sphinx",
     "pre-commit": "pre_commit",
 }
@@ -48,7 +49,8 @@ def need_library(name: str, package: str) -> str:
 
 def need_extra(command: str) -> None:
     """Skip the test if a command needs a library that is missing: not every machine has wheels of all of them."""
-    library = LIBRARIES.get(command.split()[0])
+    words = command.split()
+    library = LIBRARIES.get(" ".join(words[:2]), LIBRARIES.get(words[0]))
     if library is None or importlib.util.find_spec(library) is not None:
         return
     if PROMISE == "1":
