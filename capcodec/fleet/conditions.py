@@ -6,9 +6,10 @@ import operator
 import re
 from typing import NamedTuple
 
-from ..errors import ArgumentError, UnknownFieldError, clipped
+from ..errors import ArgumentError, UnknownFieldError, clipped, shown
 from ..meaning.releases import RELEASES, release_named
 from ..registry import CAPSETS, find
+from ..structs.exact import text_of
 from .decoding import batch_of, by_class, distinct
 from .description import DESCRIPTION, describe
 from .records import fleet_of, of_capset, pa, pc
@@ -59,7 +60,7 @@ class Condition(NamedTuple):
         Raises:
             ArgumentError: it is none.
         """
-        match = _FORM.fullmatch(text)
+        match = _FORM.fullmatch(text_of("condition", text))
         if match is None:
             raise ArgumentError(f"expected FIELD, or FIELD, {' '.join(OPERATIONS)} and a value, got {clipped(text)}")
         return cls(match[1].strip(), match[2] or "", (match[3] or "").strip())
@@ -83,7 +84,7 @@ def selected(batch: Any, conditions: Iterable[Condition], capset: int | str | No
         UnknownFieldError: no capset has such a field.
     """
     batch = of_capset(fleet_of(batch).select(["host", "capset_id", "data"]), capset)
-    conditions = [*conditions]
+    conditions = _conditions(conditions)
     columns = _columns(batch, {each.field for each in conditions}, capset)
     found = {name: batch.column(name) for name in ("host", "capset_id")} | columns
     table = pa.RecordBatch.from_arrays([*found.values()], [*found])
@@ -91,6 +92,17 @@ def selected(batch: Any, conditions: Iterable[Condition], capset: int | str | No
         if each.operation:
             table = table.filter(_holds(each, table.column(each.field)))
     return table
+
+
+def _conditions(given: Any) -> list[Condition]:
+    try:
+        found = [*given]
+    except TypeError:
+        raise ArgumentError(f"expected conditions, got {shown(given)}") from None
+    for each in found:
+        if not isinstance(each, Condition) or {*map(type, each)} != {str} or each.operation not in ("", *OPERATIONS):
+            raise ArgumentError(f"expected a condition, got {shown(each)}")
+    return found
 
 
 def _columns(batch: pa.RecordBatch, names: set[str], capset: int | str | None) -> dict[str, pa.Array]:
