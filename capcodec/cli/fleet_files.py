@@ -193,9 +193,11 @@ def imported(module: str) -> Any:
 
 def _batches(arguments: argparse.Namespace) -> Iterator[Any]:
     """Record batches of what the arguments name."""
-    output = os.path.realpath(getattr(arguments, "output", "-"))
     # All of them before the first is read: what is written may stand among them
-    files = [each for name in arguments.files for each in _below(name) if os.path.realpath(each) != output]
+    files = [each for name in arguments.files for each in _below(name)]
+    if "output" in arguments:
+        output = os.path.realpath(arguments.output)
+        files = [each for each in files if each == "-" or os.path.realpath(each) != output]
     return _batches_of(files, arguments)
 
 

@@ -90,6 +90,9 @@ def test_a_capset_of_stdin_and_a_name_that_is_no_text(tmp_path):
     out = str(tmp_path / "out")
     run("fleet", "pack", "-", "--capset", "virgl", "-o", out, stdin=NEW[:308])
     assert packed(out) == [("-", 1, NEW[:308])]
+    assert json.loads(run("fleet", "query", "-", "max_samples>=0", "--json", stdin=NEW)) == [
+        {"host": "-", "capset_id": 2, "max_samples": 4}
+    ]
     name = os.fsencode(tmp_path) + b"/\xff"
     with open(name, "wb") as file:
         file.write(OLD)

@@ -1,0 +1,128 @@
+"""Fleets in record batches and in Parquet files: whatever they hold, they are read whole or refused."""
+
+from __future__ import annotations
+
+import io
+import os
+from functools import lru_cache
+from itertools import islice
+
+from capcodec import captures
+from choices import Choices
+
+from . import refusing, target
+from .fleet import changed
+
+try:
+    import pyarrow as pa
+    from pyarrow import parquet as pq
+except ImportError:  # it has no wheels for some machines
+    pa = None
+else:
+    from capcodec.fleet import conditions, decoding, description, parquet, records, summary
+
+ASKED = [
+    "max_samples>=2",
+    "release<0.9.0",
+    "gl!=4.3",
+    "capability_bits.COPY_IMAGE=1",
+    "renderer=absent",
+    "sampler",
+    "=",
+    "u",
+]
+CODED = ({"use_dictionary": False}, {}, {"compression": "none", "use_dictionary": ["data"]}, {"compression": "zstd"})
+
+
+@lru_cache(4)
+def written(how: int) -> bytes:
+    """A file of three hosts, as one of several writers would write it."""
+    hosts = [("a", 2, captures.load(captures.names(2)[4])[:16]), ("h\xf6st", 4, b"\1" * 40), ("a", 1, b"")]
+    file = io.BytesIO()
+    pq.write_table(pa.Table.from_batches(records.records(hosts)), file, **CODED[how])
+    return file.getvalue()
+
+
+def seeds() -> list[bytes]:
+    files = [bytes((0, how, 1, place % 256, place // 256, 255)) for how in range(4) for place in range(0, 1200, 60)]
+    return files + [bytes((1, *range(at, at + 60))) for at in range(0, 190, 9)]
+
+
+@target(
+    "capcodec/fleet/records.py",
+    "capcodec/fleet/parquet.py",
+    "capcodec/fleet/description.py",
+    "capcodec/fleet/decoding.py",
+    "capcodec/fleet/conditions.py",
+    "capcodec/fleet/summary.py",
+    plant=("capcodec/fleet/records.py", "column.validate(full=True)", "column.validate()"),
+    seeds=seeds,
+)
+def fleet_files(data: bytes) -> None:
+    """A file of three hosts with some of its bytes changed; or a batch of columns of any types."""
+    choices = Choices(data)
+    if pa is None:
+        return
+    with refusing():
+        if choices.flag():
+            taken(records.fleet_of(batch_of(choices)), choices)
+        else:
+            for batch in islice(file_of(choices), 3):
+                taken(batch, choices)
+
+
+def file_of(choices: Choices):
+    content = bytearray(written(choices.below(4)))
+    for _ in range(choices.below(8)):
+        place = choices.number(2) % len(content)
+        content[place] = choices.number()
+    file = os.memfd_create("fleet")
+    try:
+        os.write(file, content[: len(content) - choices.below(20)] if choices.flag() else content)
+        yield from parquet.read(f"/proc/self/fd/{file}")
+    finally:
+        os.close(file)
+
+
+def batch_of(choices: Choices):
+    count = choices.below(4)
+    numbers = [choices.pick([1, 2, 2, 2, 4, 6, 3, 63, choices.number(4)]) for _ in range(count)]
+    hosts = [choices.take(3) for _ in range(count)]
+    blobs = [
+        changed(choices, number) if number in (1, 2, 4) and choices.flag() else choices.take(choices.number())
+        for number in numbers
+    ]
+    made = {
+        "host": pa.array(hosts, pa.binary()),
+        "capset_id": pa.array(numbers, choices.pick([pa.uint32(), pa.int64(), pa.float64()])),
+        "data": pa.array(blobs, choices.pick([pa.binary(), pa.large_binary()])),
+    }
+    if choices.flag():
+        made["host"] = made["host"].view(pa.string())  # which it need not be
+    if choices.flag():
+        name = choices.pick([*made])
+        made[name] = choices.pick(
+            [made[name].dictionary_encode, lambda: pa.nulls(count), lambda: pa.array(["2"] * count)]
+        )()
+    if choices.flag():
+        made[choices.pick(["x", "error", "virgl2"])] = made.pop(choices.pick([*made]))
+    return pa.record_batch(made)
+
+
+def taken(batch, choices: Choices) -> None:
+    """The steps, and what they say of one record at a time."""
+    assert batch.schema.names[:3] == records.FLEET.names
+    batch.validate(full=True)
+    rows = batch.to_pylist()
+    whole = decoding.decoded(description.describe(batch))
+    whole.validate(full=True)
+    for place, (row, told) in enumerate(zip(rows, whole.to_pylist(), strict=True)):
+        assert {name: told[name] for name in records.FLEET.names} == {name: row[name] for name in records.FLEET.names}
+        assert told["size"] == len(row["data"])
+        assert (told["layout"] is None) == (told["error"] is not None)
+        (alone,) = decoding.decoded(description.describe(batch.slice(place, 1))).to_pylist()
+        assert repr(alone) == repr(told)
+    counted = summary.Summary()
+    counted.add(batch)
+    assert counted.records.total() == len(rows)
+    assert len(conditions.selected(batch, [conditions.Condition.of(choices.pick(ASKED))])) <= len(rows)
