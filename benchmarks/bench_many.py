@@ -25,7 +25,24 @@ def batch() -> Batch[VirglCapsV2]:
     return Batch(VirglCapsV2, b"".join(choose.choices(different, k=COUNT)), VirglCapsV2.size)
 
 
+QUESTION = f"identify, gl and lint of {COUNT:,} records, at most {COUNT / A_SECOND:.1f} s"
+
+
 def test_describe(batch, measure):
     names = {"batch": batch, "gl": gl, "identify": identify, "lint": lint}
-    question = f"identify, gl and lint of {COUNT:,} records, at most {COUNT / A_SECOND:.1f} s"
-    measure(question, "identify(batch), gl(batch), lint(batch)", names, 1, 3)
+    measure(QUESTION, "identify(batch), gl(batch), lint(batch)", names, 1, 3)
+
+
+@pytest.mark.parametrize("step", ["describe", "decoded"])
+def test_record_batches(batch, measure, step):
+    """The same as columns of Arrow, and with all fields as columns; every time as if for the first time."""
+    pyarrow = pytest.importorskip("pyarrow")
+    from capcodec.fleet import decoding, description
+    from capcodec.fleet.records import ROWS, records
+
+    pyarrow.set_cpu_count(1)
+    made = [*records((("host", 2, record) for record in batch[: COUNT // 8]), ROWS)]
+    names = {"fleet": made * 8, "step": getattr(description if step == "describe" else decoding, step)}
+    names["forget"] = description._described.cache_clear
+    question = QUESTION if step == "describe" else f"all fields of {COUNT:,} records, as Arrow"
+    measure(question, "forget()\nfor batch in fleet: step(batch)", names, 1, 3)
