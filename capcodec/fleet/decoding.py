@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ..structs._classes import _AnyStruct
 
+KEPT, LONGEST = 1 << 13, 1 << 12  # records of which answers are remembered, and the bytes of the longest of these
 _TELLING = VirglCapsV2.fields["host_feature_check_version"]
 _SWAPPED = (0, release_named(SWAPPED).host_feature_check_version)  # with other numbers it is not of 0.9.0
 
@@ -44,14 +45,17 @@ def decoded(batch: Any) -> pa.RecordBatch:
     fields, columns = [], []
     for (capset_id, entry), type_ in zip(CAPSETS.items(), capset_types().values(), strict=True):
         order: list[int | None] = [None] * len(different)
-        parts = [pa.nulls(0, type_)]
+        parts: list[pa.StructArray] = []
         for cls, members in groups.items():
             if cls.capset_id == capset_id:
                 for place, member in enumerate(members, sum(map(len, parts))):
                     order[member] = place
                 parts.append(_structs(batch_of(cls, [different[member][1] for member in members]), type_))
         fields.append(pa.field(entry.name, type_))
-        columns.append(pa.concat_arrays(parts).take(pa.array(order, pa.int32()).take(places)))
+        if parts:
+            columns.append(pa.concat_arrays(parts).take(pa.array(order, pa.int32()).take(places)))
+        else:
+            columns.append(pa.nulls(len(batch), type_))
     kept = [name for name in batch.schema.names if name not in capset_types()]
     return pa.record_batch(
         [*(batch.column(name) for name in kept), *columns],
@@ -86,8 +90,13 @@ def class_told(capset_id: int, data: bytes) -> type[_AnyStruct]:
         and len(data) >= SIZE
         and int.from_bytes(data[_TELLING.offset : _TELLING.end], "little") in _SWAPPED
     ):
-        return identify(data, capset_id).decodings[0]
+        return (_likeliest if len(data) <= LONGEST else _likeliest.__wrapped__)(data)
     return cls
+
+
+@lru_cache(KEPT)
+def _likeliest(data: bytes) -> type[_AnyStruct]:
+    return identify(data, 2).decodings[0]
 
 
 def by_class(different: Sequence[tuple[int, bytes]]) -> dict[type[_AnyStruct], list[int]]:

@@ -10,14 +10,12 @@ from ..meaning.identify import identify
 from ..meaning.lint import lint
 from ..meaning.lint_rules import SEVERITIES
 from ..meaning.mesa import mesa_named
-from .decoding import class_told, distinct
+from .decoding import KEPT, LONGEST, class_told, distinct
 from .records import fleet_of, pa
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-KEPT, LONGEST = 1 << 13, 1 << 12  # records whose description is remembered, and the bytes of the longest of these
 
 DESCRIPTION = pa.schema(
     {
