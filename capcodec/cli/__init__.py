@@ -80,7 +80,9 @@ def _fail(message: str, status: int = FAILED) -> int:
     """Say in one line on stderr why it could not be done."""
     import contextlib  # not for what goes well
 
-    line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in f"capcodec: {message}")
+    from .output import printable
+
+    line = printable(f"capcodec: {message}")
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr is not None:
             print(line, file=sys.stderr, flush=True)

@@ -9,7 +9,7 @@ from ..registry import find
 from .arguments import VIRGL, add_form_arguments, decode, given, read_saved
 from .commands import add, add_json
 from .fleet_files import add_actions, imported, is_parquet
-from .output import print_json, write_file
+from .output import print_json, printable, write_file
 
 if TYPE_CHECKING:
     import argparse
@@ -136,9 +136,10 @@ def _hosts(arguments: argparse.Namespace) -> dict[str, Struct]:
             for host, number, data in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 sent.setdefault(host, {}).setdefault(number, []).append(data)
         for host, capsets in sent.items():
+            shown = printable(host)
             number = wanted or next((each for each in VIRGL if each in capsets), next(iter(capsets)))
             for place, data in enumerate(capsets.get(number, ())):
-                found[f"{host} ({place + 1})" if place else host] = decode(data, number)
+                found[f"{shown} ({place + 1})" if place else shown] = decode(data, number)
     return found
 
 

@@ -12,7 +12,7 @@ from ..errors import ArgumentError, CapcodecError, MessageError
 from . import _fail, _told
 from .arguments import add_form_arguments, read_form, subject
 from .commands import add, add_json
-from .output import print_json
+from .output import print_json, printable
 
 if TYPE_CHECKING:
     import argparse
@@ -90,7 +90,7 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add_form_arguments(parser)
-    parser.add_argument("--skip", action="store_true", help="name files that cannot be read, and go on")
+    parser.add_argument("--skip", action="store_true", help="name capsets that cannot be read, and go on")
     add_json(parser)
 
 
@@ -178,7 +178,7 @@ def _plain(value: Any) -> Any:
 def _text(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(map(_text, value)) if value else "none"
-    return "absent" if value is None else str(_plain(value))
+    return "absent" if value is None else printable(str(_plain(value)))
 
 
 def imported(module: str) -> Any:

@@ -43,6 +43,11 @@ def stdout() -> TextIO:
     return sys.stdout
 
 
+def printable(text: str) -> str:
+    """A text of somebody else's, which shall not steer the terminal."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 def print_text(*lines: str) -> None:
     """Print lines."""
     stdout().write("".join(f"{line}\n" for line in lines))

@@ -26,7 +26,8 @@ def write(path: _Path, batches: Iterable[Any]) -> int:
     """Write a fleet: all of it or nothing, since a file that is there stays until the new one is whole.
 
     Of each record the file has the columns of its batch, those that :func:`~capcodec.fleet.description.describe` adds,
-    and those that :func:`~capcodec.fleet.decoding.decoded` does. No more than a row group is in memory at a time.
+    and those that :func:`~capcodec.fleet.decoding.decoded` does, with lists of any size in place of lists of fixed size.
+    No more than a row group is in memory at a time.
 
     Args:
         path: of the file.
@@ -39,13 +40,13 @@ def write(path: _Path, batches: Iterable[Any]) -> int:
         ArgumentError: one is no batch of a fleet, or has other columns than those before it.
         OSError: the file cannot be written.
     """
-    whole = decoded(describe(pa.RecordBatch.from_pylist([], FLEET)))
+    whole = _whole(pa.RecordBatch.from_pylist([], FLEET))
     count = 0
     writer = None
     with _replaced(path) as file:
         try:
             for group in _groups(batches):
-                whole = decoded(describe(group))
+                whole = _whole(group)
                 if writer is None:
                     writer = _writer(file, whole)
                 writer.write_batch(whole)
@@ -75,7 +76,9 @@ def read(path: _Path) -> Iterator[pa.RecordBatch]:
             fleet_of(pa.RecordBatch.from_pylist([], pa.schema(fields)))
             # A dictionary of long values would become longer than memory if its values were repeated
             found = ParquetFile(file, read_dictionary=["host", "data"], page_checksum_verification=True)
-            batches = found.iter_batches(ROWS, columns=FLEET.names)
+            batches = iter(())
+            if found.num_row_groups:  # else pyarrow 18 asks for one all the same
+                batches = found.iter_batches(ROWS, columns=FLEET.names)
         except _REFUSED as error:
             raise _no_fleet(path, error) from None
         while True:
@@ -87,6 +90,29 @@ def read(path: _Path) -> Iterator[pa.RecordBatch]:
             except _REFUSED as error:
                 raise _no_fleet(path, error) from None
             yield batch
+
+
+def _whole(batch: pa.RecordBatch) -> pa.RecordBatch:
+    found = decoded(describe(batch))
+    columns = [*map(_with_lists, found.columns)]
+    fields = [field.with_type(column.type) for field, column in zip(found.schema, columns, strict=True)]
+    return pa.record_batch(columns, pa.schema(fields))
+
+
+def _with_lists(array: pa.Array) -> pa.Array:
+    """Lists of fixed size as lists of any: Parquet has no others, and no pyarrow before 26 takes null ones for such."""
+    type_ = array.type
+    if pa.types.is_struct(type_):
+        parts = [_with_lists(array.field(at)) for at in range(type_.num_fields)]
+        fields = [type_.field(at).with_type(part.type) for at, part in enumerate(parts)]
+        return pa.StructArray.from_arrays(parts, fields=fields, mask=array.is_null())
+    if pa.types.is_fixed_size_list(type_):
+        values = _with_lists(array.flatten())  # without those of null ones
+        sizes = pc.multiply(array.is_valid().cast(pa.int32()), pa.scalar(type_.list_size, pa.int32()))
+        ends = pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(sizes)])
+        of = pa.list_(type_.value_field.with_type(values.type))
+        return pa.ListArray.from_arrays(ends, values, type=of, mask=array.is_null())
+    return array
 
 
 def _writer(file: BinaryIO, whole: pa.RecordBatch) -> Any:
@@ -148,10 +174,15 @@ def _groups(batches: Iterable[Any]) -> Iterator[pa.RecordBatch]:
             waiting.append(batch.slice(at, ROWS))
             rows, size = rows + len(waiting[-1]), size + pc.sum(pc.binary_length(waiting[-1].column("data"))).as_py()
             if rows >= GROUP_ROWS or size >= GROUP_BYTES:
-                yield pa.concat_batches(waiting)
+                yield _joined(waiting)
                 waiting, rows, size = [], 0, 0
     if waiting:
-        yield pa.concat_batches(waiting)
+        yield _joined(waiting)
+
+
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    (batch,) = pa.Table.from_batches(batches).combine_chunks().to_batches()
+    return batch
 
 
 def _columns(schema: pa.Schema) -> str:

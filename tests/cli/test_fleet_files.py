@@ -142,6 +142,20 @@ def test_one_capset_alone(hosts, tmp_path):
     assert [(each["capset_id"], each["records"]) for each in told["capsets"]] == [(1, 1)]
 
 
+def test_no_text_steers_the_terminal(tmp_path):
+    caps = VirglCapsV2.unpack(NEW)
+    caps.renderer = b"\x1b[31m\nred"
+    (tmp_path / "a\x1b[1m").write_bytes(caps.pack())
+    for colour in ("never", "always"):
+        output = run("fleet", "query", str(tmp_path), "renderer", "--color", colour)
+        assert "\\x1b[31m\\nred" in output
+        assert "a\\x1b[1m" in output
+        assert "\x1b[31m" not in output
+    (tmp_path / "out").mkdir()
+    run("fleet", "pack", str(tmp_path), "-o", str(tmp_path / "out" / "fleet"))
+    assert "\x1b" not in run("fleet", "baseline", str(tmp_path / "out" / "fleet"))
+
+
 def test_numbers_that_json_does_not_have(tmp_path):
     caps = VirglCapsV2.unpack(NEW)
     caps.max_anisotropy = float("nan")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from capcodec import ArgumentError, gl, identify, lint
 from mixed_hosts import HOSTS, NEW, VARIANTS
 
 pa = pytest.importorskip("pyarrow", reason="there is no wheel of it for this machine or this Python")
+from capcodec.fleet import decoding, description  # noqa: E402
 from capcodec.fleet.decoding import decoded  # noqa: E402
 from capcodec.fleet.description import DESCRIPTION, describe  # noqa: E402
 from capcodec.fleet.records import records  # noqa: E402
@@ -76,8 +79,6 @@ def test_steps_in_any_order():
 
 
 def test_equal_records_are_judged_once(monkeypatch):
-    from capcodec.fleet import description
-
     asked = []
     monkeypatch.setattr(description, "gl", lambda caps, mesa: asked.append(caps) or gl(caps, mesa=mesa))
     data = NEW[:-4] + b"\x77\0\0\0"
@@ -85,6 +86,15 @@ def test_equal_records_are_judged_once(monkeypatch):
     assert len({str(row) for row in describe(batch).drop_columns(["host"]).to_pylist()}) == 2
     describe(batch)
     assert len(asked) == 2
+
+
+def test_on_threads():
+    (batch,) = records(HOSTS)
+    description._described.cache_clear()
+    decoding.capset_types.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda part: decoded(describe(part)), [batch] * 12))
+    assert len({repr(each.to_pylist()) for each in found}) == 1
 
 
 def test_what_is_no_fleet():

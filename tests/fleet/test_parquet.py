@@ -48,8 +48,10 @@ def test_bytes_come_back(path):
 def test_pyarrow_reads_the_same(path):
     table = pq.read_table(path)
     table.validate(full=True)
-    assert table.combine_chunks().to_batches()[0].equals(ours()) or repr(table.to_pylist()) == repr(ours().to_pylist())
-    assert table.schema.equals(ours().schema)
+    assert repr(table.to_pylist()) == repr(ours().to_pylist())
+    assert table.schema.names == ours().schema.names
+    assert str(table.schema).count("uint32") == str(ours().schema).count("uint32"), "and not wider ones"
+    assert "fixed_size_list" not in str(table.schema), "which pyarrow before 26 cannot read where they are null"
 
 
 def test_polars_reads_the_same(path):
@@ -116,7 +118,8 @@ def test_other_columns_are_kept(tmp_path):
 def test_none_at_all(tmp_path):
     assert parquet.write(tmp_path / "none", []) == 0
     assert triples(tmp_path / "none") == []
-    assert pq.read_schema(tmp_path / "none").equals(ours().schema)
+    parquet.write(tmp_path / "some", records(HOSTS))
+    assert pq.read_schema(tmp_path / "none").equals(pq.read_schema(tmp_path / "some"))
 
 
 def test_row_groups(tmp_path, monkeypatch):
