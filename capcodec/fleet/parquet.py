@@ -26,8 +26,8 @@ def write(path: _Path, batches: Iterable[Any]) -> int:
     """Write a fleet: all of it or nothing, since a file that is there stays until the new one is whole.
 
     Of each record the file has the columns of its batch, those that :func:`~capcodec.fleet.description.describe` adds,
-    and those that :func:`~capcodec.fleet.decoding.decoded` does, with lists of any size in place of lists of fixed size.
-    No more than a row group is in memory at a time.
+    and those that :func:`~capcodec.fleet.decoding.decoded` does, whose lists are of any size there. No more than a row
+    group is in memory at a time.
 
     Args:
         path: of the file.
