@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import tempfile
 from functools import lru_cache
 from itertools import islice
 
@@ -122,6 +123,10 @@ def taken(batch, choices: Choices) -> None:
         assert (told["layout"] is None) == (told["error"] is not None)
         (alone,) = decoding.decoded(description.describe(batch.slice(place, 1))).to_pylist()
         assert repr(alone) == repr(told)
+    with tempfile.TemporaryDirectory() as home:
+        assert parquet.write(f"{home}/fleet", [batch]) == len(rows)
+        again = [row for part in parquet.read(f"{home}/fleet") for row in part.to_pylist()]
+        assert again == [{name: row[name] for name in records.FLEET.names} for row in rows]
     counted = summary.Summary()
     counted.add(batch)
     assert counted.records.total() == len(rows)
