@@ -123,10 +123,11 @@ def taken(batch, choices: Choices) -> None:
         assert (told["layout"] is None) == (told["error"] is not None)
         (alone,) = decoding.decoded(description.describe(batch.slice(place, 1))).to_pylist()
         assert repr(alone) == repr(told)
-    with tempfile.TemporaryDirectory() as home:
-        assert parquet.write(f"{home}/fleet", [batch]) == len(rows)
-        again = [row for part in parquet.read(f"{home}/fleet") for row in part.to_pylist()]
-        assert again == [{name: row[name] for name in records.FLEET.names} for row in rows]
+    if choices.below(8) == 7:
+        with tempfile.TemporaryDirectory() as home:
+            assert parquet.write(f"{home}/fleet", [batch]) == len(rows)
+            again = [row for part in parquet.read(f"{home}/fleet") for row in part.to_pylist()]
+            assert again == [{name: row[name] for name in records.FLEET.names} for row in rows]
     counted = summary.Summary()
     counted.add(batch)
     assert counted.records.total() == len(rows)
