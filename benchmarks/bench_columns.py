@@ -7,6 +7,7 @@ import pytest
 
 from capcodec import Batch, VirglCapsV2
 from capcodec.structs.columns import Planner, default_paths
+from rivals import ffi
 
 pyarrow = pytest.importorskip("pyarrow", reason="there is no wheel of it for this machine or this Python")
 COUNT = 100_000
@@ -18,6 +19,7 @@ ALL = {
     "capcodec": "batch.columns(out=out)",
     "numpy copyto, preallocated": "for path in paths: copyto(out[path], records[path])",
     "numpy ascontiguousarray": "{path: ascontiguousarray(records[path]) for path in paths}",
+    "memcpy of the same bytes": "memmove(copy, memory, memory.nbytes)",
 }
 ONE = {
     "capcodec": "batch.columns(['max_samples'])",
@@ -56,8 +58,11 @@ def names() -> dict:
     return {
         "ascontiguousarray": numpy.ascontiguousarray,
         "batch": batch,
+        "copy": numpy.full_like(memory, 1),
         "copyto": numpy.copyto,
         "few": batch[:FEW],
+        "memmove": ffi.memmove,
+        "memory": memory,
         "from_pylist": pyarrow.Table.from_pylist,
         "nested": pyarrow.Table.from_pylist([batch[0].to_dict()]).schema,
         # Written once, so that no page is first touched while time is taken

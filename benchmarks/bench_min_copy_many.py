@@ -15,6 +15,10 @@ CASES = {
     "numpy, void records": "targets[:] = records",
     "numpy, bytes": "target_bytes[:] = record_bytes",
 }
+ONE = {
+    "capcodec": "min_copy_many(target, record, 1376, 1408)",
+    "capcodec min_copy": "min_copy(target, record)",
+}
 LOOPS = {
     "capcodec min_copy, a loop": "for d, s in pairs: min_copy(d, s)",
     "cffi memmove, a loop": "for d, s in pairs: memmove(d, s, 1376)",
@@ -54,6 +58,12 @@ def test_min_copy_many(measure, who, records):
     what, scope = records
     statements = 100 if COUNTS[what] < 1000 else 1
     measure(f"min_copy_many, 1408 into 1376 bytes, {what}", CASES[who], scope, statements, rounds=15)
+
+
+@pytest.mark.parametrize("who", ONE)
+def test_one_record(measure, who):
+    scope = {**names(1), "record": bytes(SOURCE_SIZE), "target": bytearray(SIZE)}
+    measure("min_copy_many, 1408 into 1376 bytes, one record", ONE[who], scope)
 
 
 @pytest.mark.parametrize("who", LOOPS)

@@ -14,13 +14,17 @@ from libc.string cimport memcpy, memset
 from capcodec.structs._classes cimport Codec, codec_of, fill_bits, refuse_stray
 from capcodec.structs._headers cimport (
     CC_BIG_ENDIAN, CC_CHARS, CC_F32, CC_F64, CC_S8, CC_S16, CC_S32, CC_S64, CC_U8, CC_U16, CC_U32, CC_U64, cc_column,
-    cc_column_take, cc_column_width, cc_gather, cc_min_copy_many, cc_overlap, cc_records, cc_row, cc_swap_elements,
+    cc_column_take, cc_column_width, cc_gather, cc_min_copy, cc_min_copy_many, cc_overlap, cc_records, cc_row,
+    cc_swap_elements,
 )
 from capcodec.structs._instances cimport (
     ORIGIN_CHILD, borrow, cc_borrowed, cc_header, export, get_export, header, is_instance, is_zero, new_borrowing,
-    only_made_here, release,
+    only_made_here, release, runs_no_code,
 )
-from capcodec.structs._python cimport PyNumber_AsSsize_t, construction, incref, own
+from capcodec.structs._python cimport (
+    PyCFunction_NewEx, PyLong_CheckExact, PyMethodDef, PyNumber_AsSsize_t, PyObject_Vectorcall, cc_int, cc_is_small,
+    cc_small_value, cc_with_entry, construction, incref, own,
+)
 from capcodec.structs._values cimport exact_number, load_value
 
 from _collections_abc import Sequence  # what collections.abc re-exports, at none of its cost
@@ -113,6 +117,7 @@ cdef extern from *:
 
 cdef enum:
     ARROW_CHUNK = 1 << 22  # bytes of records that become one array of a stream
+    FEW = 1 << 14  # bytes that are copied in the time that it takes to let other threads run
 
 # -- copies
 
@@ -120,7 +125,7 @@ cdef str KEEP = "keep"
 
 
 def min_copy_many(dst, src, dst_stride, src_stride, count=None, *, dst_size=None, src_size=None, tail="keep"):
-    """Copy many records, each as :func:`min_copy` copies one. Other threads run meanwhile.
+    """Copy many records, each as :func:`min_copy` copies one. Other threads run meanwhile, if it takes long.
 
     Args:
         dst, src: buffers as for :func:`min_copy`. They may overlap: the result is as if all records were read before
@@ -137,34 +142,84 @@ def min_copy_many(dst, src, dst_stride, src_stride, count=None, *, dst_size=None
         BufferAccessError: ``dst`` is read-only, or one of the two is no contiguous buffer.
         ArgumentError: a stride, a size or the count is negative or does not fit its buffer. Nothing was written.
     """
-    cdef cc_borrowed target, source
     cdef cc_records to, origin
     cdef Py_ssize_t n = -1
-    cdef bint zero_tail
-    cdef int status
-    zero_tail = tail is not KEEP and is_zero("min_copy_many", tail)
+    cdef bint zero_tail = tail is not KEEP and is_zero("min_copy_many", tail)
     origin = records_of("stride of src", src_stride, "size of src", src_size)
     to = records_of("stride of dst", dst_stride, "size of dst", dst_size)
     if count is not None:
         n = exact_number("min_copy_many", "count", count, 0, PY_SSIZE_T_MAX)
+    return own(copy_records(<PyObject *>dst, to, <PyObject *>src, origin, n, zero_tail))
+
+
+cdef PyObject *min_copy_many_call(
+    PyObject *module, PyObject *const *args, Py_ssize_t count, PyObject *keywords
+) except NULL:
+    """The entry that Python sees: two buffers and two plain strides skip the parsing of arguments."""
+    cdef cc_records to, origin
+    if count == 4 and keywords == NULL and is_stride(args[2]) and is_stride(args[3]):
+        to.size = to.stride = cc_small_value(args[2])
+        origin.size = origin.stride = cc_small_value(args[3])
+        return copy_records(args[0], to, args[1], origin, -1, False)
+    return PyObject_Vectorcall(parsed_min_copy_many, args, count, keywords)
+
+
+cdef object parsed_min_copy_many = min_copy_many
+cdef PyMethodDef min_copy_many_method = cc_with_entry(min_copy_many, <void *>min_copy_many_call)
+min_copy_many = PyCFunction_NewEx(&min_copy_many_method, NULL, "capcodec")
+
+
+cdef inline bint is_stride(PyObject *value) noexcept:
+    return PyLong_CheckExact(value) and cc_is_small(value) and cc_small_value(value) > 0
+
+
+cdef PyObject *copy_records(
+    PyObject *dst, cc_records to, PyObject *src, cc_records origin, Py_ssize_t n, bint zero_tail
+) except NULL:
+    """Copy ``n`` records, or as many as there are if that is negative."""
+    cdef cc_borrowed target, source
+    cdef size_t copied
+    if runs_no_code(src) and PyBytes_CheckExact(<object>dst) == 0 and runs_no_code(dst):
+        # Few bytes are copied sooner than they are exported
+        borrow(src, &source, NULL)
+        borrow(dst, &target, NULL)
+        if source.length <= FEW and target.length <= FEW and not (is_instance(dst) and header(dst).readonly):
+            return cc_int(copy_held(&to, &target, &origin, &source, n, zero_tail))
     # Exports, since other threads run during the copy; lengths are taken after all code of the caller's has run
-    pin(<PyObject *>src, &source, PyBUF_SIMPLE, <PyObject *>"min_copy_many from src")
+    pin(src, &source, PyBUF_SIMPLE, <PyObject *>"min_copy_many from src")
     try:
-        pin(<PyObject *>dst, &target, PyBUF_WRITABLE, <PyObject *>"min_copy_many to dst")
+        pin(dst, &target, PyBUF_WRITABLE, <PyObject *>"min_copy_many to dst")
         try:
-            if n < 0:
-                n = 0 if source.length < <Py_ssize_t>origin.size else (source.length - origin.size) // origin.stride + 1
-            origin.data, to.data = source.data, target.data
-            check_records("src", source.length, &origin, n)
-            check_records("dst", target.length, &to, n)
-            with nogil:
-                status = cc_min_copy_many(to, origin, n, zero_tail)
-            if status:
-                raise MemoryError
+            copied = copy_held(&to, &target, &origin, &source, n, zero_tail)
         finally:
             release(&target)
     finally:
         release(&source)
+    return cc_int(copied)
+
+
+cdef Py_ssize_t copy_held(
+    cc_records *to, cc_borrowed *target, cc_records *origin, cc_borrowed *source, Py_ssize_t n, bint zero_tail
+) except -1:
+    """Copy between bytes that stay where they are; other threads run meanwhile, if they are more than a few."""
+    cdef Py_ssize_t left
+    cdef int status = 0
+    if n < 0:
+        left = source.length - <Py_ssize_t>origin.size
+        # One record, as if there were no more, costs no division: here, and in check_records
+        n = left >= 0 if left < <Py_ssize_t>origin.stride else left // origin.stride + 1
+    origin.data, to.data = source.data, target.data
+    check_records("src", source.length, origin, n)
+    check_records("dst", target.length, to, n)
+    if n == 1 and source.length <= FEW and target.length <= FEW:
+        cc_min_copy(to.data, to.size, origin.data, origin.size, zero_tail)
+    elif source.length <= FEW and target.length <= FEW:
+        status = cc_min_copy_many(to[0], origin[0], n, zero_tail)
+    else:
+        with nogil:
+            status = cc_min_copy_many(to[0], origin[0], n, zero_tail)
+    if status:
+        raise MemoryError
     return n * min(to.size, origin.size)
 
 
@@ -189,7 +244,7 @@ cdef cc_records records_of(str stride_name, stride, str size_name, size) except 
 
 cdef int check_records(str name, size_t length, cc_records *records, size_t count) except -1:
     # Dividing, since a product of what the caller gives might overflow
-    if count and (records.size > length or (length - records.size) // records.stride < count - 1):
+    if count and (records.size > length or count > 1 and (length - records.size) // records.stride < count - 1):
         raise columns.unfit_records(name, length, count, records.size, records.stride)
     return 0
 

@@ -6,21 +6,15 @@ from cpython.object cimport PyObject, PyTypeObject
 from libc.stdint cimport uint8_t
 
 from capcodec.structs._headers cimport cc_min_copy
-from capcodec.structs._python cimport CC_HAS_GIL, cc_int, decref, incref, new_ref, own
+from capcodec.structs._python cimport (
+    CC_HAS_GIL, PyCFunction_NewEx, PyMethodDef, PyObject_Vectorcall, cc_int, cc_with_entry, decref, incref, new_ref,
+    own,
+)
 
 from capcodec import errors
 
 cdef extern from *:
     """
-    /* The definition of a builtin function, with another entry. */
-    static PyMethodDef cc_with_entry(PyObject *function, void *entry)
-    {
-        PyMethodDef method = *((PyCFunctionObject *)function)->m_ml;
-        method.ml_meth = (PyCFunction)(void (*)(void))entry;
-        method.ml_flags = METH_FASTCALL | METH_KEYWORDS;
-        return method;
-    }
-
     /* An exception that is set already, where Cython shall see it. */
     #define cc_raised() (-1)
 
@@ -33,13 +27,6 @@ cdef extern from *:
     static CC_THREAD int cc_dying;
     static CC_THREAD PyObject *cc_waiting;
     """
-    ctypedef struct PyMethodDef:
-        pass
-    PyMethodDef cc_with_entry(object function, void *entry)
-    object PyCFunction_NewEx(PyMethodDef *method, void *self, object module)
-    PyObject *PyObject_Vectorcall(
-        object function, PyObject *const *args, Py_ssize_t count, PyObject *keywords
-    ) except NULL
     int cc_dying
     PyObject *cc_waiting
     Py_ssize_t Py_REFCNT(PyObject *o)

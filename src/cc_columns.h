@@ -59,19 +59,28 @@ static inline void cc_column_take(const cc_column *column, const uint8_t *record
     }
 }
 
-/* A word of each of several records. Eight loads at a time, each a cache miss of its own, are under way together. */
+typedef uint32_t cc_four __attribute__((vector_size(16)));
+
+static inline __attribute__((always_inline)) uint32_t cc_word(const uint8_t *p) { uint32_t word; memcpy(&word, p, 4); return word; }
+
+/* A word of each of several records. Loads, each a cache miss of its own, are under way together. */
 static inline void cc_pack_words(const uint8_t *p, ptrdiff_t stride, size_t count, uint8_t *out)
 {
-    uint32_t words[8];
     size_t i = 0;
-    for (; i + 8 <= count; i += 8, p += 8 * stride) {
-#pragma GCC unroll 8
-        for (int k = 0; k < 8; k++)
-            memcpy(&words[k], p + k * stride, 4);
-        memcpy(out + 4 * i, words, sizeof words);
+    for (; i + 4 <= count; i += 4, p += 4 * stride) {
+        cc_four words = {cc_word(p), cc_word(p + stride), cc_word(p + 2 * stride), cc_word(p + 3 * stride)};
+        memcpy(out + 4 * i, &words, 16);
     }
     for (; i < count; i++, p += stride)
         memcpy(out + 4 * i, p, 4);
+}
+
+/* A few units of a size that the compiler knows, as above. */
+static inline __attribute__((always_inline)) void cc_pack_units(const uint8_t *p, ptrdiff_t stride, size_t count, size_t width, uint8_t *out, const size_t unit)
+{
+    for (; count--; p += stride, out += width)
+        for (size_t i = 0; i < width; i += unit)
+            memcpy(out + i, p + i, unit);
 }
 
 /* The same for bits that lie in one byte. */
@@ -98,34 +107,42 @@ static inline void cc_column_pack(const cc_column *column, const uint8_t *record
             cc_column_take(column, record, out + width * i);
     } else if (width == 4) {
         cc_pack_words(record + column->offsets[0], stride, count, out);
+    } else if (width <= 32 && width % 8 == 0) {
+        cc_pack_units(record + column->offsets[0], stride, count, width, out, 8);
+    } else if (width <= 32 && width % 4 == 0) {
+        cc_pack_units(record + column->offsets[0], stride, count, width, out, 4);
     } else {
-        const uint8_t *p = record + column->offsets[0];
-        for (size_t i = 0; i < count; i++, p += stride)
-            memcpy(out + width * i, p, width);
+        cc_pack_units(record + column->offsets[0], stride, count, width, out, width);
     }
 }
 
-static inline void cc_column_stream(cc_column *column, const uint8_t *record, ptrdiff_t stride, size_t count)
+static inline void cc_column_stream(cc_column *column, const uint8_t *record, ptrdiff_t stride, size_t count, cc_ahead *ahead)
 {
-    uint8_t packed[CC_BLOCK * CC_LINE];
+    enum { ROOM = CC_BLOCK * CC_LINE };
+    uint8_t packed[CC_LINE + ROOM + CC_LINE]; /* behind the line that waits; and what is read further than that */
+    cc_stream *stream = &column->stream;
     size_t width = cc_column_width(column);
+    if (column->pieces == 1 && !column->bits && cc_stream_fits(stream, width)) {
+        cc_stream_pieces(stream, record + column->offsets[0], stride, count, width, ahead);
+        return;
+    }
     if (width > CC_LINE && !column->bits) {
         for (size_t i = 0; i < count; i++, record += stride)
             for (uint32_t k = 0; k < column->pieces; k++)
-                cc_stream_append(&column->stream, record + column->offsets[k], column->piece);
+                cc_stream_append(stream, record + column->offsets[k], column->piece);
         return;
     }
-    cc_column part = *column;
+    cc_column part = {.piece = column->piece, .bits = column->bits};
     size_t step = width > CC_LINE ? 1 : CC_BLOCK;
     for (size_t start = 0; start < count; start += step, record += (ptrdiff_t)step * stride) {
         size_t here = count - start < step ? count - start : step;
         for (uint32_t k = 0; k < column->pieces; k += part.pieces) {
-            part.pieces = column->pieces - k < sizeof packed / here / column->piece
-                              ? column->pieces - k
-                              : (uint32_t)(sizeof packed / here / column->piece);
+            part.pieces = column->pieces - k < ROOM / here / column->piece ? column->pieces - k
+                                                                           : (uint32_t)(ROOM / here / column->piece);
             part.offsets = column->offsets + k;
-            cc_column_pack(&part, record, stride, here, packed);
-            cc_stream_append(&column->stream, packed, here * cc_column_width(&part));
+            memcpy(packed, stream->line, CC_LINE);
+            cc_column_pack(&part, record, stride, here, packed + stream->filled);
+            cc_stream_behind(stream, packed, stream->filled + here * cc_column_width(&part), ahead);
         }
     }
 }
@@ -141,22 +158,31 @@ static inline void cc_gather(cc_column *columns, size_t n, const uint8_t *record
     int stream = cc_worth_streaming(width * count);
     for (size_t c = 0; stream && c < n; c++)
         cc_stream_open(&columns[c].stream, columns[c].out);
-    /* Each column fetches an equal part of the next block, if most of it will be read. */
+    /* Each column fetches a part of the next block, if most of it will be read. */
     size_t lines = width >= record_size / 2 ? record_size / CC_LINE + 1 : 0, share = (CC_BLOCK * lines + n - 1) / n;
     const size_t block_size = lines ? CC_BLOCK : CC_SPARSE_BLOCK;
     for (size_t start = 0; start < count; start += block_size) {
         size_t here = count - start < block_size ? count - start : block_size;
-        size_t next = start + here, ahead = count - next < CC_BLOCK ? count - next : CC_BLOCK, fetched = 0;
+        size_t next = start + here, then = count - next < CC_BLOCK ? count - next : CC_BLOCK;
         const uint8_t *block = records + (ptrdiff_t)start * stride;
+        cc_ahead ahead = {block, stride, 0, record_size, 0};
+        if (lines && then) {
+            ahead.record = records + (ptrdiff_t)next * stride;
+            ahead.count = then;
+        }
         for (size_t c = 0; c < n; c++) {
             cc_column *column = &columns[c];
-            for (size_t end = fetched + share; fetched < end && fetched < ahead * lines; fetched++)
-                __builtin_prefetch(records + (ptrdiff_t)(next + fetched / lines) * stride + fetched % lines * CC_LINE);
-            if (stream)
-                cc_column_stream(column, block, stride, here);
-            else
-                cc_column_pack(column, block, stride, here, column->out + start * cc_column_width(column));
+            if (stream) {
+                cc_column_stream(column, block, stride, here, &ahead);
+                continue;
+            }
+            for (size_t i = 0; i < share; i++)
+                cc_fetch(&ahead);
+            cc_column_pack(column, block, stride, here, column->out + start * cc_column_width(column));
         }
+        do
+            cc_fetch(&ahead);
+        while (ahead.count);
     }
     for (size_t c = 0; stream && c < n; c++)
         cc_stream_close(&columns[c].stream);

@@ -45,6 +45,23 @@ static inline void cc_stream_open(cc_stream *stream, uint8_t *dst)
     stream->dst = dst - stream->filled;
 }
 
+static inline __attribute__((always_inline)) void cc_stream_quarter(uint8_t *dst, const uint8_t *src)
+{
+#if CC_CAN_STREAM
+    _mm_stream_si128((__m128i *)(void *)dst, _mm_loadu_si128((const __m128i *)(const void *)src));
+#else
+    memcpy(dst, src, CC_LINE / 4);
+#endif
+}
+
+static inline __attribute__((always_inline)) void cc_stream_line(uint8_t *dst, const uint8_t *src)
+{
+    cc_stream_quarter(dst, src);
+    cc_stream_quarter(dst + CC_LINE / 4, src + CC_LINE / 4);
+    cc_stream_quarter(dst + CC_LINE / 2, src + CC_LINE / 2);
+    cc_stream_quarter(dst + CC_LINE / 4 * 3, src + CC_LINE / 4 * 3);
+}
+
 /* Writes a line; all of it, but for the bytes before the stream's own first. */
 static inline void cc_stream_put(cc_stream *stream, const uint8_t *line)
 {
@@ -52,12 +69,7 @@ static inline void cc_stream_put(cc_stream *stream, const uint8_t *line)
         memcpy(stream->dst + stream->skipped, line + stream->skipped, CC_LINE - stream->skipped);
         stream->skipped = 0;
     } else {
-#if CC_CAN_STREAM
-        for (int i = 0; i < CC_LINE; i += 16)
-            _mm_stream_si128((__m128i *)(void *)(stream->dst + i), _mm_loadu_si128((const __m128i *)(const void *)(line + i)));
-#else
-        memcpy(stream->dst, line, CC_LINE);
-#endif
+        cc_stream_line(stream->dst, line);
     }
     stream->dst += CC_LINE;
 }
@@ -79,6 +91,78 @@ static inline void cc_stream_append(cc_stream *stream, const uint8_t *src, size_
         cc_stream_put(stream, src);
     memcpy(stream->line, src, size);
     stream->filled = size;
+}
+
+/* Records that will be read soon, of which a line is fetched for each one that is written: more at a time would be
+ * waited for. */
+typedef struct cc_ahead {
+    const uint8_t *record;
+    ptrdiff_t stride;
+    size_t count, size, at; /* records; bytes that are wanted of each; of those, how many are on their way */
+} cc_ahead;
+
+static inline __attribute__((always_inline)) void cc_fetch(cc_ahead *ahead)
+{
+    if (!ahead->count)
+        return;
+    __builtin_prefetch(ahead->record + ahead->at);
+    ahead->at += CC_LINE;
+    if (ahead->at >= ahead->size) {
+        ahead->at = 0;
+        if (--ahead->count)
+            ahead->record += ahead->stride;
+    }
+}
+
+/* Appends what stands in `bytes` behind the line that waits, with which they begin: `size` in all. They are read up to
+ * a line further. */
+static inline void cc_stream_behind(cc_stream *stream, const uint8_t *bytes, size_t size, cc_ahead *ahead)
+{
+    cc_ahead next = *ahead; /* in registers, as `dst` */
+    if (stream->skipped && size >= CC_LINE) {
+        cc_stream_put(stream, bytes);
+        bytes += CC_LINE;
+        size -= CC_LINE;
+    }
+    uint8_t *dst = stream->dst;
+    for (; size >= CC_LINE; dst += CC_LINE, bytes += CC_LINE, size -= CC_LINE) {
+        cc_fetch(&next);
+        cc_stream_line(dst, bytes);
+    }
+    *ahead = next;
+    stream->dst = dst;
+    memcpy(stream->line, bytes, CC_LINE);
+    stream->filled = size;
+}
+
+/* May cc_stream_pieces append pieces of that size? */
+static inline int cc_stream_fits(const cc_stream *stream, size_t size)
+{
+    return size >= CC_LINE && (size | stream->filled) % (CC_LINE / 4) == 0;
+}
+
+/* Appends a piece of each of several records, straight from there. */
+static inline void cc_stream_pieces(cc_stream *stream, const uint8_t *p, ptrdiff_t stride, size_t count, size_t size, cc_ahead *ahead)
+{
+    cc_ahead next = *ahead;
+    uint8_t *dst = stream->dst;
+    for (size_t i = stream->skipped; i < stream->filled; i += CC_LINE / 4)
+        cc_stream_quarter(dst + i, stream->line + i);
+    dst += stream->filled;
+    stream->skipped = 0;
+    const size_t rest = stream->filled = (stream->filled + size * count) % CC_LINE; /* of the last one, which waits */
+    for (size_t i; count--; p += stride) {
+        const size_t whole = count ? size : size - rest;
+        for (i = 0; i + CC_LINE <= whole; i += CC_LINE, dst += CC_LINE) {
+            cc_fetch(&next);
+            cc_stream_line(dst, p + i);
+        }
+        for (; i < whole; i += CC_LINE / 4, dst += CC_LINE / 4)
+            cc_stream_quarter(dst, p + i);
+    }
+    memcpy(stream->line, p - stride + size - rest, rest);
+    *ahead = next;
+    stream->dst = dst;
 }
 
 /* Writes what is left, and makes all of it visible to other threads. */

@@ -19,6 +19,15 @@ cdef extern from *:
     #define cc_own(o) ((PyObject *)(o))
     static inline __attribute__((unused)) PyObject *cc_new_ref(PyObject *o) { Py_INCREF(o); return o; }
 
+    /* The definition of a builtin function, with another entry. */
+    static inline __attribute__((unused)) PyMethodDef cc_with_entry(PyObject *function, void *entry)
+    {
+        PyMethodDef method = *((PyCFunctionObject *)function)->m_ml;
+        method.ml_meth = (PyCFunction)(void (*)(void))entry;
+        method.ml_flags = METH_FASTCALL | METH_KEYWORDS;
+        return method;
+    }
+
     /* Beyond 256 Python makes a new int each time, for a third of what it costs to read a field. The values of capsets
      * are few and come back again and again: powers of two, limits, sizes. So each module keeps the ints that it made
      * last, one for each hash. Without a GIL that would be a race. */
@@ -62,6 +71,13 @@ cdef extern from *:
     #endif
     """
     bint CC_HAS_GIL
+    ctypedef struct PyMethodDef:
+        pass
+    PyMethodDef cc_with_entry(object function, void *entry)
+    object PyCFunction_NewEx(PyMethodDef *method, void *self, object module)
+    PyObject *PyObject_Vectorcall(
+        object function, PyObject *const *args, Py_ssize_t count, PyObject *keywords
+    ) except NULL
     object own "cc_own"(PyObject *o)
     PyObject *new_ref "cc_new_ref"(object o)
     PyObject *cc_int(uint64_t v) except NULL

@@ -220,6 +220,7 @@ static void columns(void)
     column(&kinds[1], 5, 8, 90, 110000, 0);
     column(&kinds[2], 600, 8, 90, 900, 0);
     column(NULL, 1, 64, 64, 70000, 0);
+    column(NULL, 1, 80, 90, 60000, 1);
 }
 
 /* Several columns in one pass, of records wide and narrow. */
@@ -247,6 +248,24 @@ static void passes(size_t count, size_t from)
     }
     for (int c = 0; c < 4; c++)
         free(columns[c].out);
+    free(src);
+}
+
+/* Of few records so much that it is written past the caches, and of one column less than a line. */
+static void few(void)
+{
+    enum { COUNT = 5, SIZE = 1 << 20 };
+    static const uint32_t first = 0, second = 1;
+    uint8_t *src = malloc(COUNT * SIZE), out[COUNT], *wide = malloc((size_t)COUNT * (SIZE - 16));
+    fill(src, COUNT * SIZE);
+    cc_column columns[] = {
+        {.pieces = 1, .piece = 1, .offsets = &second, .out = out},
+        {.pieces = 1, .piece = SIZE - 16, .offsets = &first, .out = wide},
+    };
+    cc_gather(columns, 2, src, SIZE, SIZE, COUNT);
+    for (size_t i = 0; i < COUNT; i++)
+        CHECK(out[i] == src[i * SIZE + 1] && !memcmp(wide + i * (SIZE - 16), src + i * SIZE, SIZE - 16));
+    free(wide);
     free(src);
 }
 
@@ -284,6 +303,7 @@ int main(void)
     passes(3000, 33);
     passes(3000, 1000);
     passes(130000, 33);
+    few();
     swaps();
     return 0;
 }

@@ -40,6 +40,8 @@ static cc_column plan_column(choices *c, plan *plan, uint32_t room)
         reach = column.piece = 1 + choose_byte(c) % (room < 200 ? room : 200);
         if (choose_byte(c) & 1 && room >= 4)
             reach = column.piece = 4;
+        else if (room >= 64)
+            reach = column.piece = room / 16 * 16; /* goes straight to where it is wanted */
     }
     column.pieces = choose_byte(c) & 1 ? 1 : 1 + choose_byte(c) % PIECES;
     for (uint32_t k = 0; k < column.pieces; k++)
