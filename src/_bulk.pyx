@@ -824,7 +824,7 @@ cdef class Gathering:
                 gathered[whole] = self.targets[c].column
                 whole += 1
         with nogil:
-            cc_gather(gathered, whole, batch.data, batch.stride, batch.record_size, batch.count)
+            cc_gather(gathered, whole, batch.data, batch.stride, batch.record_size, batch.count, 0)
             for c in range(self.count):
                 if self.targets[c].valid != NULL:
                     gather_some(&self.targets[c], batch.data, batch.stride, batch.record_size, batch.sizes, batch.count)

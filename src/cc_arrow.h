@@ -51,8 +51,10 @@ struct ArrowArrayStream {
 };
 #endif
 
-#define CC_ARROW_BLOCK 512 /* records that all leaves take their share of before the next; a multiple of 8 */
+#define CC_ARROW_BLOCK 128 /* records that all leaves take their share of before the next; a multiple of 16 */
 #define CC_ARROW_LINE 64   /* what buffers are aligned to */
+#define CC_ARROW_BEYOND 16 /* bytes that may be written behind a text */
+#define CC_ARROW_PIECES 64 /* most words of a record that are taken at a time */
 
 enum cc_arrow_kind {
     CC_ARROW_NESTED, /* a struct or a list: has no elements of its own */
@@ -153,6 +155,8 @@ typedef struct cc_arrow_leaf {
     uint8_t *text;    /* all texts, one behind the other */
     size_t filled;    /* bytes of it */
     int whole;        /* does every record have its bytes? */
+    int cut;          /* are its elements cut out of words, as below? */
+    uint32_t word, step, shift, mask;
 } cc_arrow_leaf;
 
 static inline size_t cc_arrow_aligned(size_t size)
@@ -173,7 +177,7 @@ static inline size_t cc_arrow_data_size(const cc_arrow_node *node, const cc_colu
     switch (node->kind) {
     case CC_ARROW_FIXED: return cc_arrow_aligned(count * cc_column_width(leaf));
     case CC_ARROW_BITS: return cc_arrow_bitmap(elements);
-    case CC_ARROW_TEXT: return cc_arrow_aligned(8 * (elements + 1)) + cc_arrow_aligned(2 * elements * node->size);
+    case CC_ARROW_TEXT: return cc_arrow_aligned(8 * (elements + 1)) + cc_arrow_aligned(2 * elements * node->size + CC_ARROW_BEYOND);
     default: return 0;
     }
 }
@@ -204,25 +208,122 @@ static inline int64_t cc_arrow_mark(const cc_arrow_source *source, size_t end, s
 }
 
 /* The wanted bit of each of eight bytes, as one byte. */
-static inline uint8_t cc_arrow_pick(const cc_column *column, uint64_t eight)
+static inline uint8_t cc_arrow_pick(uint64_t eight, unsigned shift)
 {
-    eight >>= column->bits ? column->bits->shift : 0;
-    return (uint8_t)((eight & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080) >> 56);
+    return (uint8_t)((eight >> shift & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080) >> 56);
+}
+
+/* Can all elements be cut out of words that lie at equal distances in the record, each of which is there to be read?
+ * Elements that lie in the same words are then cut out of one copy of these, side by side in wide registers. */
+static inline int cc_arrow_cuts(cc_arrow_leaf *leaf, const cc_arrow_source *source, size_t least)
+{
+    const cc_column *column = &leaf->column;
+    const cc_row *bits = column->bits;
+    const size_t distance = (size_t)(source->stride < 0 ? -source->stride : source->stride);
+    const uint32_t pieces = column->pieces, first = column->offsets[0], size = bits ? bits->size : column->piece;
+    leaf->word = first / 4 * 4;
+    leaf->step = pieces > 1 ? column->offsets[1] - first : 0;
+    leaf->shift = first % 4 * 8 + (bits ? bits->shift : 0);
+    leaf->mask = leaf->node->kind == CC_ARROW_BITS ? 1 : bits ? (uint32_t)bits->max : UINT32_MAX;
+    if (CC_BIG_ENDIAN || !leaf->whole || leaf->node->kind == CC_ARROW_TEXT || (bits && bits->op == CC_SBITS) ||
+        first % 4 + size > 4 || column->piece == 3 || pieces > CC_ARROW_PIECES)
+        return 0;
+    if (distance < source->record_size) /* a column that is an array of its own has no bytes before its elements */
+        return 0;
+    for (uint32_t k = 0; k < pieces; k++)
+        if (column->offsets[k] != first + k * leaf->step || leaf->word + k * leaf->step + 4 > least)
+            return 0;
+    return 1;
+}
+
+/* Bits of sixteen words, as numbers of a type; compilers make wide instructions of such loops. */
+#define CC_ARROW_CUT(type) \
+    for (; count; count -= 16, words += 16, out += 16 * sizeof(type)) { \
+        type cut[16]; \
+        for (int k = 0; k < 16; k++) \
+            cut[k] = (type)(words[k] >> shift & mask); \
+        memcpy(out, cut, sizeof cut); \
+    } \
+    break
+
+/* Bits of each of several words, up to a multiple of 16: there is room for as many. */
+static inline void cc_arrow_cut(const cc_arrow_leaf *leaf, const uint32_t *words, size_t count)
+{
+    const uint32_t shift = leaf->shift, mask = leaf->mask;
+    uint8_t *out = leaf->column.out;
+    count = (count + 15) / 16 * 16;
+    switch (leaf->node->kind == CC_ARROW_BITS ? 0 : leaf->column.piece) {
+    case 1: CC_ARROW_CUT(uint8_t);
+    case 2: CC_ARROW_CUT(uint16_t);
+    case 4: CC_ARROW_CUT(uint32_t);
+    default:
+        for (; count; count -= 16, words += 16, out += 2) {
+            uint8_t cut[16];
+            uint64_t eight[2];
+            for (int k = 0; k < 16; k++)
+                cut[k] = (uint8_t)(words[k] >> shift & mask);
+            memcpy(eight, cut, 16);
+            out[0] = cc_arrow_pick(eight[0], 0);
+            out[1] = cc_arrow_pick(eight[1], 0);
+        }
+    }
+}
+
+/* One block's share of such a leaf. `words` still holds those of the one before, if there is one. */
+static inline void cc_arrow_take_cut(cc_arrow_leaf *leaf, const cc_arrow_leaf *before, const uint8_t *record, ptrdiff_t stride, size_t count, uint32_t *words)
+{
+    const uint32_t pieces = leaf->column.pieces;
+    const size_t n = count * pieces;
+    if (!before || before->word != leaf->word || before->column.pieces != pieces || before->step != leaf->step) {
+        if (pieces == 1)
+            cc_pack_words(record + leaf->word, stride, count, (uint8_t *)words);
+        else
+            for (size_t i = 0; i < count; i++, record += stride)
+                cc_pack_words(record + leaf->word, leaf->step, pieces, (uint8_t *)(words + i * pieces));
+        memset(words + n, 0, (0 - n) % 16 * 4);
+    }
+    cc_arrow_cut(leaf, words, n);
+    leaf->column.out += leaf->node->kind == CC_ARROW_BITS ? n / 8 : n * leaf->column.piece;
+}
+
+/* Writes text as UTF-8, of up to two bytes for each character; returns how many. */
+static inline size_t cc_arrow_utf8(const uint8_t *p, size_t size, uint8_t *start)
+{
+    uint8_t *out = start;
+    while (size) {
+        uint8_t some[8] = {0};
+        uint16_t two[8];
+        uint64_t eight;
+        const size_t n = size < 8 ? size : 8;
+        memcpy(some, p, n);
+        memcpy(&eight, some, 8);
+        p += n;
+        size -= n;
+        if (!(eight & UINT64_C(0x8080808080808080))) {
+            memcpy(out, some, 8);
+            out += n;
+            continue;
+        }
+        for (int k = 0; k < 8; k++) { /* without a branch, which could not be foretold */
+            uint16_t byte = some[k], wide = (uint16_t)(0x80c0 | byte >> 6 | (byte & 0x3f) << 8);
+            two[k] = (uint16_t)(byte ^ ((byte ^ wide) & (0 - (byte >> 7))));
+        }
+#pragma GCC unroll 8
+        for (int k = 0; k < 8; k++) {
+            cc_store16(out, two[k]);
+            out += 1 + (some[k] >> 7);
+        }
+        out -= 8 - n; /* what is no character was written as NUL */
+    }
+    return (size_t)(out - start);
 }
 
 static inline void cc_arrow_take_text(cc_arrow_leaf *leaf, const uint8_t *p, size_t size, uint8_t *ends)
 {
-    uint8_t *out = leaf->text + leaf->filled;
-    int64_t end;
     while (size && !p[size - 1])
         size--;
-    for (size_t i = 0; i < size; i++) { /* without a branch, which could not be foretold */
-        uint8_t high = p[i] >> 7;
-        out[0] = high ? 0xc0 | p[i] >> 6 : p[i];
-        out[1] = 0x80 | (p[i] & 0x3f); /* there is room for two bytes each */
-        out += 1 + high;
-    }
-    leaf->filled = end = out - leaf->text;
+    leaf->filled += cc_arrow_utf8(p, size, leaf->text + leaf->filled);
+    int64_t end = (int64_t)leaf->filled;
     memcpy(ends, &end, 8);
 }
 
@@ -235,24 +336,15 @@ static inline void cc_arrow_take(cc_arrow_leaf *leaf, const cc_arrow_source *sou
     uint8_t *out = column->out;
     uint64_t eight = 0; /* bytes, one bit of each of which is wanted */
     unsigned filled = 0;
-    size_t i = 0;
-    if (node->kind == CC_ARROW_BITS && leaf->whole && column->pieces == 1) {
-        const uint8_t *p = record + column->offsets[0];
-        for (; i + 8 <= count; i += 8, eight = 0) {
-            for (int k = 0; k < 64; k += 8, p += source->stride)
-                eight |= (uint64_t)*p << k;
-            *out++ = cc_arrow_pick(column, eight);
-        }
-        record += (ptrdiff_t)i * source->stride;
-    }
-    for (; i < count; i++, record += source->stride) {
+    const unsigned shift = column->bits ? column->bits->shift : 0;
+    for (size_t i = 0; i < count; i++, record += source->stride) {
         int there = leaf->whole || cc_arrow_size_of(source, start + i) >= node->end;
         if (node->kind == CC_ARROW_BITS) {
             for (uint32_t k = 0; k < column->pieces; k++) {
                 eight |= (uint64_t)(there ? record[column->offsets[k]] : 0) << filled;
                 filled += 8;
                 if (filled == 64) {
-                    *out++ = cc_arrow_pick(column, eight);
+                    *out++ = cc_arrow_pick(eight, shift);
                     eight = filled = 0;
                 }
             }
@@ -269,7 +361,7 @@ static inline void cc_arrow_take(cc_arrow_leaf *leaf, const cc_arrow_source *sou
         }
     }
     if (filled)
-        *out = cc_arrow_pick(column, eight);
+        *out = cc_arrow_pick(eight, shift);
     leaf->column.out = out;
 }
 
@@ -294,13 +386,16 @@ static inline int cc_arrow_array(const cc_arrow_source *source, size_t count, st
     if (count > SIZE_MAX / 4 / each)
         return ENOMEM;
     cc_arrow_memory *memory = (cc_arrow_memory *)cc_arrow_malloc(size);
-    cc_arrow_leaf *leaves = (cc_arrow_leaf *)cc_arrow_malloc((leaf_count + 1) * (sizeof *leaves + sizeof(cc_column)));
+    enum { WORDS = CC_ARROW_BLOCK * CC_ARROW_PIECES * 4 }; /* bytes */
+    cc_arrow_leaf *leaves =
+        (cc_arrow_leaf *)cc_arrow_malloc((leaf_count + 1) * (sizeof *leaves + sizeof(cc_column)) + WORDS);
     if (!memory || !leaves) {
         cc_arrow_free(memory);
         cc_arrow_free(leaves);
         return ENOMEM;
     }
     cc_column *columns = (cc_column *)(leaves + leaf_count); /* those that cc_gather takes */
+    uint32_t *words = (uint32_t *)(columns + leaf_count);
     struct ArrowArray *parts = (struct ArrowArray *)(memory + 1), **links = (struct ArrowArray **)(parts + n);
     const void **buffers = (const void **)(links + n);
     uint8_t *next = (uint8_t *)cc_arrow_aligned((uintptr_t)memory + fixed);
@@ -326,9 +421,11 @@ static inline int cc_arrow_array(const cc_arrow_source *source, size_t count, st
         leaf_count++;
         buffers[1] = next;
         parts[i].n_buffers = node->kind == CC_ARROW_TEXT ? 3 : 2;
-        if (node->kind != CC_ARROW_FIXED || node->end > least) {
-            leaves[odd] = (cc_arrow_leaf){.column = *column, .node = node, .whole = node->end <= least};
-            leaves[odd].column.out = next;
+        leaves[odd] = (cc_arrow_leaf){.column = *column, .node = node, .whole = node->end <= least};
+        leaves[odd].column.out = next;
+        leaves[odd].cut = cc_arrow_cuts(&leaves[odd], source, least);
+        if (node->kind != CC_ARROW_FIXED || node->end > least ||
+            (leaves[odd].cut && (column->pieces > 1 || column->bits))) {
             if (node->kind == CC_ARROW_TEXT) {
                 memset(next, 0, 8);
                 leaves[odd].column.out += 8;
@@ -349,11 +446,18 @@ static inline int cc_arrow_array(const cc_arrow_source *source, size_t count, st
     }
     for (size_t start = 0; start < count; start += CC_ARROW_BLOCK) {
         size_t here = count - start < CC_ARROW_BLOCK ? count - start : CC_ARROW_BLOCK;
-        cc_gather(columns, whole, records + (ptrdiff_t)start * source->stride, source->stride, source->record_size, here);
+        const uint8_t *block = records + (ptrdiff_t)start * source->stride;
+        cc_gather(columns, whole, block, source->stride, source->record_size, here, count - start - here);
         for (size_t c = 0; c < whole; c++)
             columns[c].out += here * cc_column_width(&columns[c]);
+        const cc_arrow_leaf *before = NULL;
         for (size_t c = 0; c < odd; c++)
-            cc_arrow_take(&leaves[c], source, source->at + start, here);
+            if (leaves[c].cut) {
+                cc_arrow_take_cut(&leaves[c], before, block, source->stride, here, words);
+                before = &leaves[c];
+            } else {
+                cc_arrow_take(&leaves[c], source, source->at + start, here);
+            }
     }
     for (size_t i = 0; CC_BIG_ENDIAN && i < n; i++) {
         const cc_arrow_node *node = &source->nodes[i];

@@ -147,8 +147,9 @@ static inline void cc_column_stream(cc_column *column, const uint8_t *record, pt
     }
 }
 
-/* Gathers all columns of `count` records, `stride` bytes apart, of which `record_size` bytes each may be read. */
-static inline void cc_gather(cc_column *columns, size_t n, const uint8_t *records, ptrdiff_t stride, size_t record_size, size_t count)
+/* Gathers all columns of `count` records, `stride` bytes apart, of which `record_size` bytes each may be read. `more`
+ * records lie behind them that will be asked for next. */
+static inline void cc_gather(cc_column *columns, size_t n, const uint8_t *records, ptrdiff_t stride, size_t record_size, size_t count, size_t more)
 {
     size_t width = 0;
     if (!n)
@@ -163,7 +164,7 @@ static inline void cc_gather(cc_column *columns, size_t n, const uint8_t *record
     const size_t block_size = lines ? CC_BLOCK : CC_SPARSE_BLOCK;
     for (size_t start = 0; start < count; start += block_size) {
         size_t here = count - start < block_size ? count - start : block_size;
-        size_t next = start + here, then = count - next < CC_BLOCK ? count - next : CC_BLOCK;
+        size_t next = start + here, left = count - next + more, then = left < CC_BLOCK ? left : CC_BLOCK;
         const uint8_t *block = records + (ptrdiff_t)start * stride;
         cc_ahead ahead = {block, stride, 0, record_size, 0};
         if (lines && then) {

@@ -50,6 +50,7 @@ cdef extern from "cc_columns.h" nogil:
     size_t cc_column_width(const cc_column *column)
     void cc_column_take(const cc_column *column, const uint8_t *record, uint8_t *out)
     void cc_gather(
-        cc_column *columns, size_t n, const uint8_t *records, Py_ssize_t stride, size_t record_size, size_t count
+        cc_column *columns, size_t n, const uint8_t *records, Py_ssize_t stride, size_t record_size, size_t count,
+        size_t more,
     )
     void cc_swap_elements(uint8_t *p, size_t count, size_t size)

@@ -213,6 +213,53 @@ static void shared(void)
     }
 }
 
+/* Elements of all kinds, cut out of words or not, against the same taken one by one. */
+static void cuts(void)
+{
+    static const cc_row low = {.op = CC_BIT, .size = 1, .shift = 3, .width = 2, .max = 3},
+                        odd = {.op = CC_UBITS, .size = 2, .shift = 6, .width = 9, .max = 511},
+                        wide = {.op = CC_UBITS, .size = 3, .shift = 1, .width = 20, .max = 0xfffff},
+                        huge = {.op = CC_UBITS, .size = 5, .shift = 7, .width = 30, .max = 0x3fffffff},
+                        below = {.op = CC_SBITS, .size = 2, .shift = 3, .width = 9};
+    static const uint32_t even[] = {1, 17, 33}, uneven[] = {1, 17, 34}, late[] = {1, 31, 61}, far[] = {1, 32, 63}, none[65];
+    static const cc_column kinds[] = {
+        {.pieces = 3, .piece = 1, .offsets = even}, {.pieces = 3, .piece = 1, .offsets = even, .bits = &low},
+        {.pieces = 3, .piece = 2, .offsets = even}, {.pieces = 3, .piece = 2, .offsets = even, .bits = &odd},
+        {.pieces = 3, .piece = 3, .offsets = even}, {.pieces = 3, .piece = 4, .offsets = even},
+        {.pieces = 3, .piece = 4, .offsets = even, .bits = &wide}, {.pieces = 3, .piece = 4, .offsets = even, .bits = &huge},
+        {.pieces = 3, .piece = 2, .offsets = even, .bits = &below}, {.pieces = 3, .piece = 2, .offsets = uneven},
+        {.pieces = 3, .piece = 1, .offsets = late}, {.pieces = 3, .piece = 1, .offsets = far},
+        {.pieces = 65, .piece = 2, .offsets = none}, {.pieces = 2, .piece = 4, .offsets = none},
+        {.pieces = 1, .piece = 1, .offsets = even, .bits = &low}, {.pieces = 1, .piece = 8, .offsets = even},
+    };
+    enum { RECORD = 64, N = 300, KINDS = sizeof kinds / sizeof *kinds };
+    uint8_t memory[N * RECORD], taken[65 * 2];
+    cc_arrow_node tree[1 + KINDS];
+    cc_arrow_source source = source_of();
+    struct ArrowArray array;
+    tree[0] = (cc_arrow_node){STRUCT, ITEM, 1, KINDS, CC_ARROW_NESTED, 1, 0, RECORD, 0};
+    for (uint32_t i = 0; i < KINDS; i++)
+        tree[1 + i] = (cc_arrow_node){U8, ITEM, 0, 0, CC_ARROW_FIXED, kinds[i].pieces, 0, RECORD, 1};
+    for (size_t i = 0; i < sizeof memory; i++)
+        memory[i] = (uint8_t)(i * 2654435761u >> 13);
+    source.nodes = tree;
+    source.leaves = kinds;
+    source.n_nodes = 1 + KINDS;
+    source.records = memory;
+    source.stride = source.record_size = RECORD;
+    for (size_t count = 1; count <= N; count += 13) {
+        CHECK(!cc_arrow_array(&source, count, &array));
+        for (size_t c = 0; c < KINDS; c++)
+            for (size_t i = 0; i < count; i++) {
+                const size_t width = cc_column_width(&kinds[c]);
+                cc_column_take(&kinds[c], memory + i * RECORD, taken);
+                CHECK(!memcmp((const uint8_t *)array.children[c]->buffers[1] + i * width, taken, width));
+            }
+        array.release(&array);
+    }
+    CHECK(!live);
+}
+
 int main(void)
 {
     uint16_t one = 1;
@@ -226,6 +273,7 @@ int main(void)
     arrays();
     streams();
     shared();
+    cuts();
 #include "calls.h"
     return 0;
 }

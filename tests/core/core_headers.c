@@ -182,7 +182,7 @@ static void column(const cc_row *bits, uint32_t pieces, uint32_t piece, size_t s
         offsets[k] = (uint32_t)(k * 7 % (size - reach + 1));
     cc_column one = {.pieces = pieces, .piece = piece, .offsets = offsets, .bits = bits, .out = out};
     const uint8_t *first = backwards ? records + (count - 1) * size : records;
-    cc_gather(&one, 1, first, backwards ? -(ptrdiff_t)size : (ptrdiff_t)size, size, count);
+    cc_gather(&one, 1, first, backwards ? -(ptrdiff_t)size : (ptrdiff_t)size, size, count, 0);
     for (size_t i = 0; i < count; i++)
         for (uint32_t k = 0; k < pieces; k++) {
             const uint8_t *p = records + (backwards ? count - 1 - i : i) * size + offsets[k];
@@ -201,7 +201,7 @@ static void columns(void)
         {.op = CC_UBITS, .size = 2, .shift = 6, .width = 5, .max = 31},
         {.op = CC_SBITS, .size = 2, .shift = 3, .width = 9},
     };
-    cc_gather(NULL, 0, NULL, 0, 0, 0);
+    cc_gather(NULL, 0, NULL, 0, 0, 0, 0);
     for (size_t count = 1; count < 200; count = count * 2 + 1)
         for (uint32_t pieces = 1; pieces < 5; pieces += 3) {
             for (int kind = 0; kind < 3; kind++)
@@ -237,7 +237,7 @@ static void passes(size_t count, size_t from)
         {.pieces = 1, .piece = (uint32_t)from - 5, .offsets = apart + 2, .out = malloc(count * (from - 5))},
     };
     size_t n = from > 500 ? 3 : 4; /* without the last, little of a wide record is wanted */
-    cc_gather(columns, n, src, (ptrdiff_t)from, from, count);
+    cc_gather(columns, n, src, (ptrdiff_t)from, from, count, 0);
     for (size_t i = 0; i < count; i++) {
         const uint8_t *record = src + i * from;
         CHECK(!memcmp(columns[0].out + 4 * i, record + 4, 4));
@@ -262,7 +262,7 @@ static void few(void)
         {.pieces = 1, .piece = 1, .offsets = &second, .out = out},
         {.pieces = 1, .piece = SIZE - 16, .offsets = &first, .out = wide},
     };
-    cc_gather(columns, 2, src, SIZE, SIZE, COUNT);
+    cc_gather(columns, 2, src, SIZE, SIZE, COUNT, 0);
     for (size_t i = 0; i < COUNT; i++)
         CHECK(out[i] == src[i * SIZE + 1] && !memcmp(wide + i * (SIZE - 16), src + i * SIZE, SIZE - 16));
     free(wide);

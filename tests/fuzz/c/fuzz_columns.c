@@ -93,7 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t i = 0; i < count; i++)
             naive(&columns[k], &plans[k], first + (ptrdiff_t)i * step, expected[k] + i * width);
     }
-    cc_gather(columns, n, first, step, room, count);
+    cc_gather(columns, n, first, step, room, count, 0);
     for (size_t k = 0; k < n; k++) {
         EXPECT(!memcmp(columns[k].out, expected[k], cc_column_width(&columns[k]) * count));
         free(columns[k].out);
