@@ -179,7 +179,7 @@ cdef PyObject *copy_records(
     """Copy ``n`` records, or as many as there are if that is negative."""
     cdef cc_borrowed target, source
     cdef size_t copied
-    if runs_no_code(src) and PyBytes_CheckExact(<object>dst) == 0 and runs_no_code(dst):
+    if runs_no_code(src) and runs_no_code(dst) and not PyBytes_CheckExact(<object>dst):
         # Few bytes are copied sooner than they are exported
         borrow(src, &source, NULL)
         borrow(dst, &target, NULL)
@@ -202,6 +202,7 @@ cdef Py_ssize_t copy_held(
     cc_records *to, cc_borrowed *target, cc_records *origin, cc_borrowed *source, Py_ssize_t n, bint zero_tail
 ) except -1:
     """Copy between bytes that stay where they are; other threads run meanwhile, if they are more than a few."""
+    cdef bint few = source.length <= FEW and target.length <= FEW
     cdef Py_ssize_t left
     cdef int status = 0
     if n < 0:
@@ -211,9 +212,9 @@ cdef Py_ssize_t copy_held(
     origin.data, to.data = source.data, target.data
     check_records("src", source.length, origin, n)
     check_records("dst", target.length, to, n)
-    if n == 1 and source.length <= FEW and target.length <= FEW:
+    if few and n == 1:
         cc_min_copy(to.data, to.size, origin.data, origin.size, zero_tail)
-    elif source.length <= FEW and target.length <= FEW:
+    elif few:
         status = cc_min_copy_many(to[0], origin[0], n, zero_tail)
     else:
         with nogil:

@@ -19,7 +19,7 @@
  *
  * The size is never a compile-time constant here, on purpose: gcc inlines a
  * constant copy of 1408 bytes as `rep movsq`, at a quarter of memmove's speed. */
-static inline size_t cc_min_copy(uint8_t *dst, size_t dst_size, const uint8_t *src, size_t src_size, int zero_tail)
+static inline __attribute__((always_inline)) size_t cc_min_copy(uint8_t *dst, size_t dst_size, const uint8_t *src, size_t src_size, int zero_tail)
 {
     size_t n = dst_size < src_size ? dst_size : src_size;
     memmove(dst, src, n);
@@ -89,8 +89,8 @@ static inline int cc_min_copy_many(cc_records dst, cc_records src, size_t count,
         cc_stream_close(&stream);
         return 0;
     }
-    for (size_t i = 0; i < count; i++)
-        cc_min_copy(dst.data + i * dst.stride, dst.size, src.data + i * src.stride, src.size, zero_tail);
+    for (; count--; dst.data += dst.stride, src.data += src.stride)
+        cc_min_copy(dst.data, dst.size, src.data, src.size, zero_tail);
     free(buffer);
     return 0;
 }

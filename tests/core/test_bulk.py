@@ -10,7 +10,7 @@ import time
 import numpy
 import pytest
 
-from capcodec import ArgumentError, BufferAccessError, min_copy_many
+from capcodec import ArgumentError, BufferAccessError, VirglCapsV2, min_copy_many
 
 
 def expected(dst: bytes, src: bytes, at: int, source_at: int, args: tuple, tail: str) -> bytes:
@@ -59,6 +59,34 @@ def test_overlapping_as_if_all_were_read_first(seed):
     before = bytes(memory)
     copy(memoryview(memory)[at:], memoryview(memory)[source_at:], args, tail)
     assert memory == expected(before, before, at, source_at, args, tail)
+
+
+def holders(data: bytes) -> list:
+    """The same bytes in objects that are asked for them in different ways."""
+    return [bytearray(data), memoryview(bytearray(data)), numpy.frombuffer(data, numpy.uint8).copy(), VirglCapsV2(data)]
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_two_buffers_and_two_strides(seed):
+    """The call that skips the parsing of arguments, of no record, one, few, and more than are copied at once."""
+    rng = random.Random(seed)
+    dst_stride, src_stride, room = rng.randint(1, 300), rng.randint(1, 300), rng.choice([0, 100, 700, 40_000])
+    before, data = rng.randbytes(room), rng.randbytes(rng.randint(0, room))
+    count = len(data) // src_stride
+    for source in [data, *holders(data)]:
+        for target in holders(before):
+            if count and (count - 1) * dst_stride + dst_stride > room:
+                with pytest.raises(ArgumentError, match="dst"):
+                    min_copy_many(target, source, dst_stride, src_stride)
+                assert bytes(target) == before
+                continue
+            copied = min_copy_many(target, source, dst_stride, src_stride)
+            args = dst_stride, src_stride, count, dst_stride, src_stride
+            assert bytes(target) == expected(before, data, 0, 0, args, "keep")
+            assert copied == count * min(dst_stride, src_stride)
+    for read_only in (before, VirglCapsV2.view(before)):
+        with pytest.raises(BufferAccessError, match="dst"):
+            min_copy_many(read_only, data, dst_stride, src_stride)
 
 
 @pytest.mark.parametrize("offset", [0, 1, 8, 16, 63])
