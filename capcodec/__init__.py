@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from .meaning.lint import lint
     from .meaning.many import Answers
     from .registry import capset_for
+    from .structs.dtype import numpy_dtype
 
 __version__ = "0.1.0"
 
@@ -93,6 +94,7 @@ _NAMES = {
     "guest_view": "meaning.guest_view",
     "identify": "meaning.identify",
     "lint": "meaning.lint",
+    "numpy_dtype": "structs.dtype",
 }
 _MODULES = (
     "captures",
@@ -188,4 +190,5 @@ __all__ = [
     "lint",
     "min_copy",
     "min_copy_many",
+    "numpy_dtype",
 ]

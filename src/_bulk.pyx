@@ -6,9 +6,10 @@ from cpython.buffer cimport (
 )
 from cpython.bytearray cimport PyByteArray_AS_STRING
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact
-from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
+from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc, PyMem_RawCalloc
 from cpython.object cimport PyObject
-from libc.stdint cimport uint8_t, uint32_t
+from libc.errno cimport ENOMEM
+from libc.stdint cimport SIZE_MAX, uint8_t, uint32_t
 from libc.string cimport memcpy, memset
 
 from capcodec.structs._classes cimport Codec, codec_of, fill_bits, refuse_stray
@@ -34,6 +35,7 @@ from capcodec.structs import arrow, columns, pickled
 
 cdef extern from "Python.h":
     object PyByteArray_FromStringAndSize(const char *bytes, Py_ssize_t size)
+    int PyByteArray_Resize(object array, Py_ssize_t size) except -1
     const Py_ssize_t PY_SSIZE_T_MAX
 
 cdef object Generic = type((<object>list)[int])  # what Batch[VirglCapsV2] is, in annotations
@@ -42,7 +44,7 @@ cdef extern from *:
     """
     #define cc_arrow_malloc PyMem_RawMalloc
     #define cc_arrow_free PyMem_RawFree
-    #include "cc_arrow.h"
+    #include "cc_arrow_in.h"
 
     #if PY_VERSION_HEX < 0x030D0000
     #define Py_IsFinalizing _Py_IsFinalizing
@@ -93,6 +95,20 @@ cdef extern from *:
     CC_CAPSULE(schema, ArrowSchema, cc_arrow_schema(source, made))
     CC_CAPSULE(array, ArrowArray, cc_arrow_array(source, source->count, made))
     CC_CAPSULE(array_stream, ArrowArrayStream, cc_arrow_stream(source, made))
+
+    /* What is in a capsule becomes ours. */
+    #define CC_TAKE(kind, type, field) \
+        static int cc_take_##kind(cc_arrow_in *in, PyObject *capsule) \
+        { \
+            struct type *given = (struct type *)PyCapsule_GetPointer(capsule, "arrow_" #kind); \
+            if (!given) \
+                return -1; \
+            CC_ARROW_MOVE(&in->field, given); \
+            return 0; \
+        }
+    CC_TAKE(schema, ArrowSchema, schema)
+    CC_TAKE(array, ArrowArray, first.array)
+    CC_TAKE(array_stream, ArrowArrayStream, stream)
     """
     ctypedef struct cc_arrow_node:
         pass
@@ -104,6 +120,7 @@ cdef extern from *:
         const uint8_t *records
         Py_ssize_t stride
         const Py_ssize_t *sizes
+        const uint8_t **places
         const uint8_t *valid
         bint shared
         void *holder
@@ -114,6 +131,19 @@ cdef extern from *:
     object schema_of "cc_schema"(cc_arrow_source *source)
     object array_of "cc_array"(cc_arrow_source *source)
     object stream_of "cc_array_stream"(cc_arrow_source *source)
+    ctypedef struct cc_arrow_in:
+        size_t count, at
+        const uint8_t **places
+        Py_ssize_t *sizes
+        const uint8_t *low
+        const uint8_t *high
+        const char *wrong
+    int take_schema "cc_take_schema"(cc_arrow_in *it, object capsule) except -1
+    int take_array "cc_take_array"(cc_arrow_in *it, object capsule) except -1
+    int take_stream "cc_take_array_stream"(cc_arrow_in *it, object capsule) except -1
+    int cc_arrow_in_read(cc_arrow_in *it) nogil
+    void cc_arrow_in_end(cc_arrow_in *it) nogil
+    Py_ssize_t cc_places_distance(const uint8_t **places, const Py_ssize_t *sizes, size_t count)
 
 cdef enum:
     ARROW_CHUNK = 1 << 22  # bytes of records that become one array of a stream
@@ -256,18 +286,27 @@ cdef int check_records(str name, size_t length, cc_records *records, size_t coun
 @cython.auto_pickle(False)
 @cython.trashcan(True)
 cdef class Export:
-    """Somebody's contiguous bytes, kept where they are as long as this lives."""
+    """Somebody's contiguous bytes, or binary column, kept where they are as long as this lives."""
 
     cdef Py_buffer view
     cdef bint held
+    cdef cc_arrow_in *column
 
     def __cinit__(self, source, int flags, subject):
+        if subject is None:
+            self.column = <cc_arrow_in *>PyMem_RawCalloc(1, sizeof(cc_arrow_in))
+            if self.column == NULL:
+                raise MemoryError
+            return
         get_export(<PyObject *>source, &self.view, flags, <PyObject *>subject)
         self.held = True
 
     def __dealloc__(self):
         if self.held:
             PyBuffer_Release(&self.view)
+        if self.column != NULL:
+            with nogil:  # a producer's callbacks may wait for other threads
+                cc_arrow_in_end(self.column)
 
 
 only_made_here(Export)
@@ -436,6 +475,13 @@ cdef class Column:
         made = self.exporting()
         return schema_of(&made.source), array_of(&made.source)
 
+    @property
+    def __array_interface__(self):
+        """What NumPy makes an array of, the same as of the buffer: elements of records that lack the field are 0."""
+        from capcodec.structs import dtype
+
+        return dtype.interface_of_column(self, <size_t>self.data)
+
     def __reduce__(self):
         return pickled.reduced_column(self, restored_column)
 
@@ -495,7 +541,7 @@ cdef class Batch:
     """Batch(cls, buffer, stride, sizes=None)
 --
 
-    A fleet of capsets: records of one struct in one buffer, at equal distances.
+    A fleet of capsets: records of one struct, in one buffer at equal distances, or as :meth:`of` finds them.
 
     ``len``, indices and slices, iteration: ``batch[i]`` is a view of a record, ``batch[a:b]`` a batch.
 
@@ -519,7 +565,7 @@ cdef class Batch:
     cdef readonly object cls
     """Class of the records."""
     cdef readonly Py_ssize_t stride
-    """Bytes from one record to the next; negative in a slice that runs backwards."""
+    """Bytes from one record to the next; negative in a slice that runs backwards, 0 if they differ."""
     cdef readonly bint readonly
     """Is it over a buffer that cannot be written?"""
     cdef Codec codec
@@ -528,7 +574,9 @@ cdef class Batch:
     cdef Py_ssize_t count
     cdef Py_ssize_t record_size  # bytes of a record, if `sizes` does not say otherwise
     cdef bytearray own_sizes
-    cdef Py_ssize_t *sizes  # in own_sizes, or NULL
+    cdef Py_ssize_t *sizes  # in own_sizes or in memory, or NULL
+    cdef bytearray own_places
+    cdef const uint8_t **places  # of the records, if the distances differ: then there are sizes too
 
     def __cinit__(self, cls=None, buffer=None, stride=None, sizes=None):
         cdef Py_ssize_t length, i
@@ -557,10 +605,55 @@ cdef class Batch:
                 self.sizes[i] = self.record_size
             self.sizes[self.count - 1] = length % self.stride
 
+    @classmethod
+    def of(kind, cls, records, /):
+        """Records of any lengths, from several buffers or from a binary column.
+
+        Args:
+            cls: the struct's class.
+            records: buffers, which are copied into one memory; or a column of Arrow's type binary, in any of its forms,
+                of whatever exports it: an array of pyarrow's, a series of Polars'. Its records stay where they are. None
+                and null are records of which nothing arrived: they have no bytes, and every field is absent.
+
+        Raises:
+            BufferAccessError: a record is no contiguous buffer; the message says which.
+            ArgumentError: ``cls`` is no struct's class, ``records`` are neither, or what the producer of the column says
+                of it is impossible.
+        """
+        codec_of(cls)
+        for protocol in ("__arrow_c_array__", "__arrow_c_stream__"):
+            export = None if type(records) is Batch else getattr(records, protocol, None)
+            if export is not None:
+                return batch_of_column(cls, columns.capsules(export))
+        return batch_of_buffers(cls, columns.several(records))
+
+    cdef int place(self, const uint8_t **places, Py_ssize_t *sizes, Py_ssize_t count) except -1:
+        """Take records that lie anywhere. Whatever keeps them keeps the two arrays as well."""
+        cdef Py_ssize_t i
+        self.places, self.sizes, self.count = places, sizes, count
+        self.record_size = self.codec.cls.storage.size
+        self.stride = cc_places_distance(places, sizes, count)
+        if self.stride == 0:
+            return 0
+        self.data, self.places = <uint8_t *>places[0], NULL
+        for i in range(count):
+            if sizes[i] != sizes[0]:
+                return 0
+        self.record_size, self.sizes = sizes[0], NULL
+        return 0
+
     cdef int make_sizes(self) except -1:
         self.own_sizes = bytearray(self.count * sizeof(Py_ssize_t))
         self.sizes = <Py_ssize_t *>PyByteArray_AS_STRING(self.own_sizes)
         return 0
+
+    cdef int make_places(self) except -1:
+        self.own_places = bytearray(self.count * sizeof(uint8_t *))
+        self.places = <const uint8_t **>PyByteArray_AS_STRING(self.own_places)
+        return 0
+
+    cdef uint8_t *at(self, Py_ssize_t i) noexcept nogil:
+        return self.data + i * self.stride if self.places == NULL else <uint8_t *>self.places[i]
 
     def __len__(self):
         return self.count
@@ -572,7 +665,7 @@ cdef class Batch:
 
     cdef PyObject *record(self, Py_ssize_t i) except NULL:
         cdef Py_ssize_t length = self.record_size if self.sizes == NULL else self.sizes[i]
-        cdef PyObject *o = new_borrowing(&self.codec.cls.storage, self.data + i * self.stride, length)
+        cdef PyObject *o = new_borrowing(&self.codec.cls.storage, self.at(i), length)
         cdef cc_header *it = header(o)
         it.origin, it.owner, it.readonly = ORIGIN_CHILD, <PyObject *>self, self.readonly
         incref(it.owner)
@@ -594,16 +687,35 @@ cdef class Batch:
             made.make_sizes()
             for i in range(made.count):
                 made.sizes[i] = self.sizes[start + i * step]
+        if self.places != NULL:
+            made.make_places()
+            for i in range(made.count):
+                made.places[i] = self.places[start + i * step]
         return made
 
     def __iter__(self):
         return map(self.__getitem__, range(self.count))
 
+    @property
+    def __array_interface__(self):
+        """What NumPy makes an array of records of: no copy, unless they are at unequal distances.
+
+        Its type is that of :func:`numpy_dtype`, with those fields that every record has.
+        """
+        from capcodec.structs import dtype
+
+        cdef Py_ssize_t i, least = min(self.record_size, self.codec.cls.storage.size)
+        if self.sizes != NULL:
+            for i in range(self.count):
+                least = min(least, self.sizes[i])
+        return dtype.interface_of_batch(self, <size_t>self.data, least)
+
     def __reduce__(self):
         return pickled.reduced_batch(self)
 
     def __repr__(self):
-        return f"<batch of {self.count} {self.codec.layout.name}, {self.stride} bytes apart>"
+        apart = f"{self.stride} bytes apart" if self.stride else "each where it lies"
+        return f"<batch of {self.count} {self.codec.layout.name}, {apart}>"
 
     def column(self, path):
         """One field of all records.
@@ -619,7 +731,7 @@ cdef class Batch:
         """
         cdef Column column
         plan = plan_of(self.codec, path)
-        if plan.bits or self.lacking(plan.end):
+        if plan.bits or self.places != NULL or self.lacking(plan.end):
             return self.columns([path])[path]
         column = Column.__new__(Column, self.cls, plan, self.count, self, self.readonly)
         column.place_apart(plan, self.data, self.stride, plan.end)
@@ -667,7 +779,7 @@ cdef class Batch:
         cdef Gathering made = Gathering.__new__(Gathering, None, len(<list>tree[0]))
         made.describe(tree, self)
         made.source.records, made.source.stride, made.source.record_size = self.data, self.stride, self.record_size
-        made.source.sizes, made.source.count = self.sizes, self.count
+        made.source.sizes, made.source.places, made.source.count = self.sizes, self.places, self.count
         made.source.chunk = max(8, ARROW_CHUNK // self.codec.cls.storage.size)
         return made
 
@@ -685,6 +797,70 @@ cdef class Batch:
         """The records as a stream of record batches for Arrow, each of about four megabytes and made when asked for."""
         made = self.exporting()
         return stream_of(&made.source)
+
+
+cdef Batch batch_of_column(cls, tuple capsules):
+    """Records that somebody else has as a binary column, which is kept."""
+    cdef Export column = Export.__new__(Export, None, 0, None)
+    cdef cc_arrow_in *found = column.column
+    cdef Batch made
+    cdef int status
+    try:
+        if len(capsules) == 1:
+            take_stream(found, capsules[0])
+        else:
+            take_schema(found, capsules[0])
+            take_array(found, capsules[1])
+    except ValueError as error:
+        raise columns.unfit_column(str(error), None) from None
+    with nogil:
+        status = cc_arrow_in_read(found)
+    if status == ENOMEM:
+        raise MemoryError
+    if status:
+        wrong = (<bytes>found.wrong).decode("utf-8", "replace")
+        raise columns.unfit_column(wrong, None if found.at == SIZE_MAX else found.at)
+    made = Batch.__new__(Batch, cls, column, 1)
+    made.readonly = True
+    made.place(found.places, found.sizes, found.count)
+    return made
+
+
+cdef Batch batch_of_buffers(cls, list records):
+    """Records that are copied one behind the other."""
+    cdef bytearray memory = bytearray()
+    cdef Py_ssize_t i, end = 0
+    cdef cc_borrowed borrowed
+    cdef Export kept
+    cdef Batch made = Batch.__new__(Batch, cls, b"", 1)
+    made.count = len(records)
+    made.make_sizes()
+    made.make_places()
+    for i in range(made.count):
+        record = records[i]
+        if record is None:
+            continue
+        try:
+            borrow(<PyObject *>record, &borrowed, <PyObject *>"Batch.of")
+        except errors.BufferAccessError as error:
+            raise errors.BufferAccessError(f"record {i}: {error}") from None
+        try:
+            if borrowed.length > PY_SSIZE_T_MAX - end:
+                raise MemoryError
+            PyByteArray_Resize(memory, end + borrowed.length)
+            memcpy(PyByteArray_AS_STRING(memory) + end, borrowed.data, borrowed.length)
+            made.sizes[i] = borrowed.length
+            end += borrowed.length
+        finally:
+            release(&borrowed)
+    made.memory = kept = Export.__new__(Export, memory, PyBUF_WRITABLE, "Batch.of")
+    made.readonly = False
+    end = 0
+    for i in range(made.count):
+        made.places[i] = <uint8_t *>kept.view.buf + end
+        end += made.sizes[i]
+    made.place(made.places, made.sizes, made.count)
+    return made
 
 
 cdef object plan_of(Codec codec, path):
@@ -801,7 +977,6 @@ cdef class Gathering:
 
     cdef bint check_out(self, plan, Export memory, Py_ssize_t size) except -1:
         """Is it just what the column needs? Returns whether its elements are in the machine's byte order."""
-        cdef Export records = self.batch.memory
         cdef bytes given = memory.view.format if memory.view.format != NULL else b"B"
         format = given.decode("latin-1")
         if format == plan.format and not CC_BIG_ENDIAN:  # as mostly
@@ -810,25 +985,41 @@ cdef class Gathering:
             kind = columns.out_kind(plan, format, memory.view.itemsize)
         if memory.view.len != size or not kind:
             raise columns.unfit(plan, size, memory.view.len, format, memory.view.itemsize)
-        if cc_overlap(<uint8_t *>memory.view.buf, size, <uint8_t *>records.view.buf, records.view.len):
+        if self.overlaps(<uint8_t *>memory.view.buf, size):
             raise errors.ArgumentError(f"{plan.field.path}: the buffer overlaps the records that it is filled from")
         return kind == "native"
+
+    cdef bint overlaps(self, const uint8_t *out, Py_ssize_t size) noexcept:
+        """Does it share bytes with the records?"""
+        cdef Batch batch = self.batch
+        cdef cc_arrow_in *column = batch.memory.column
+        cdef Py_ssize_t i
+        if column == NULL:
+            return cc_overlap(out, size, <uint8_t *>batch.memory.view.buf, batch.memory.view.len)
+        if cc_overlap(out, size, column.low, column.high - column.low):
+            for i in range(batch.count):
+                if cc_overlap(out, size, batch.at(i), batch.record_size if batch.sizes == NULL else batch.sizes[i]):
+                    return True
+        return False
 
     cdef int run(self) except -1:
         cdef Batch batch = self.batch
         cdef cc_column *gathered = <cc_column *>PyMem_Malloc((self.count + 1) * sizeof(cc_column))
-        cdef Py_ssize_t c, whole = 0
+        cdef Py_ssize_t c, start, whole = 0
         if gathered == NULL:
             raise MemoryError
         for c in range(self.count):
-            if self.targets[c].valid == NULL:
+            if self.targets[c].valid == NULL and batch.places == NULL:
                 gathered[whole] = self.targets[c].column
                 whole += 1
         with nogil:
             cc_gather(gathered, whole, batch.data, batch.stride, batch.record_size, batch.count, 0)
+            if whole < self.count:
+                for start in range(0, batch.count, 64):  # a block of records that stay in the cache
+                    for c in range(self.count):
+                        if self.targets[c].valid != NULL or batch.places != NULL:
+                            gather_some(&self.targets[c], batch, start, min(batch.count, start + 64))
             for c in range(self.count):
-                if self.targets[c].valid != NULL:
-                    gather_some(&self.targets[c], batch.data, batch.stride, batch.record_size, batch.sizes, batch.count)
                 if self.targets[c].swapped:
                     swap(&self.targets[c], batch.count)
         PyMem_Free(gathered)
@@ -838,17 +1029,15 @@ cdef class Gathering:
 only_made_here(Gathering)
 
 
-cdef void gather_some(
-    cc_target *target, const uint8_t *record, Py_ssize_t stride, Py_ssize_t record_size, const Py_ssize_t *sizes,
-    Py_ssize_t count,
-) noexcept nogil:
-    """Fill a column from those records that have the field, and mark them."""
+cdef void gather_some(cc_target *target, Batch batch, Py_ssize_t start, Py_ssize_t end) noexcept nogil:
+    """Fill a column from those of these records that have the field, and mark them."""
     cdef size_t width = cc_column_width(&target.column)
     cdef Py_ssize_t i
-    for i in range(count):
-        if (record_size if sizes == NULL else sizes[i]) >= target.end:
-            cc_column_take(&target.column, record + i * stride, target.column.out + i * width)
-            target.valid[i] = 1
+    for i in range(start, end):
+        if (batch.record_size if batch.sizes == NULL else batch.sizes[i]) >= target.end:
+            cc_column_take(&target.column, batch.at(i), target.column.out + i * width)
+            if target.valid != NULL:
+                target.valid[i] = 1
 
 
 cdef void swap(cc_target *target, Py_ssize_t count) noexcept nogil:

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "cc_columns.h"
+#include "cc_places.h"
 
 #ifndef cc_arrow_malloc
 #define cc_arrow_malloc malloc
@@ -83,6 +84,7 @@ typedef struct cc_arrow_source {
     ptrdiff_t stride;
     size_t record_size;      /* bytes of each, if `sizes` does not say otherwise */
     const ptrdiff_t *sizes;
+    const uint8_t *const *places; /* of records at unequal distances, whose `sizes` are known; else NULL */
     const uint8_t *valid;    /* for each record a byte: has it the root at all? NULL if all have */
     size_t count, at, chunk; /* of a stream: where the next array starts, and how many records it takes */
     int shared;              /* may arrays point into the records? Then they keep `holder` */
@@ -365,9 +367,31 @@ static inline void cc_arrow_take(cc_arrow_leaf *leaf, const cc_arrow_source *sou
     leaf->column.out = out;
 }
 
+static inline int cc_arrow_array(const cc_arrow_source *source, size_t count, struct ArrowArray *out);
+
+/* The same of records at unequal distances. */
+static inline int cc_arrow_array_apart(const cc_arrow_source *source, size_t count, struct ArrowArray *out)
+{
+    cc_arrow_source lined = *source;
+    uint8_t *records = count < SIZE_MAX / 2 / source->record_size ? (uint8_t *)cc_arrow_malloc(count * source->record_size + 1) : NULL;
+    if (!records)
+        return ENOMEM;
+    lined.places = NULL;
+    lined.sizes += source->at;
+    lined.at = 0;
+    lined.records = records;
+    lined.stride = (ptrdiff_t)source->record_size;
+    cc_places_line_up(source->places + source->at, lined.sizes, count, records, source->record_size);
+    int wrong = cc_arrow_array(&lined, count, out);
+    cc_arrow_free(records);
+    return wrong;
+}
+
 /* The next `count` records as an array. Returns 0, or ENOMEM and has written nothing. */
 static inline int cc_arrow_array(const cc_arrow_source *source, size_t count, struct ArrowArray *out)
 {
+    if (source->places)
+        return cc_arrow_array_apart(source, count, out);
     const size_t n = source->n_nodes;
     size_t least = source->record_size, leaf_count = 0, whole = 0, odd = 0;
     for (size_t i = 0; source->sizes && i < count; i++)

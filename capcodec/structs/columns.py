@@ -13,7 +13,8 @@ from .layout import unknown_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
     from ..schema import Scalar
     from .layout import Layout
@@ -143,9 +144,52 @@ def listed(sizes: Iterable[object], most: int) -> list[object]:
         ArgumentError: these are none.
     """
     try:
+        return memoryview(sizes)[:most].tolist()  # type: ignore[arg-type]
+    except (TypeError, ValueError, BufferError, NotImplementedError):
+        pass  # no buffer, or in another byte order
+    try:
         return list(islice(sizes, most))
     except TypeError:
         raise ArgumentError(f"Batch: expected a size for each record, got {shown(sizes)}") from None
+
+
+def several(records: Any) -> list[Any]:
+    """The buffers that the caller gives as records of a batch.
+
+    Raises:
+        ArgumentError: these are none, or but one.
+    """
+    try:
+        with memoryview(records) as view:
+            one = view.ndim < 2 and view.format != "O"
+    except (TypeError, ValueError, BufferError):
+        one = False
+    try:
+        if not one:
+            return list(records)
+    except TypeError:
+        pass
+    raise ArgumentError(f"Batch.of: expected several buffers, or a binary column, got {shown(records)}")
+
+
+def capsules(export: Callable[[], Any]) -> tuple[object, ...]:
+    """What a producer of Arrow's exports: a stream; or a type and an array.
+
+    Raises:
+        ArgumentError: it fails, or exports something else.
+    """
+    try:
+        given = export()
+    except (TypeError, ValueError) as error:
+        raise unfit_column(f"{type(error).__name__}: {error}", None) from error
+    pair = type(given) is tuple and len(given) == 2
+    return given if pair else (given,)
+
+
+def unfit_column(wrong: str, index: int | None) -> ArgumentError:
+    """A column that shall become a batch is none, or cannot be."""
+    at = "" if index is None else f", at record {index}"
+    return ArgumentError(f"Batch.of: expected a binary column of Arrow's, got {wrong[:200]}{at}")
 
 
 def read_only(flags: bytearray) -> memoryview[bool]:

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
 
 
 def reduced_batch(batch: Any) -> tuple[Any, ...]:
-    """The records one behind the other, at the distance of the longest; all that lies between them is left out."""
+    """The records one behind the other, at the distance of the longest; all that lies between them is left out.
+
+    Those at unequal distances stay so: one may be much longer than all others.
+    """
     records = [bytes(record) for record in batch]
+    if not batch.stride:
+        return type(batch).of, (batch.cls, records)
     stride = max(map(len, records), default=batch.cls.size) or 1
     memory = bytearray(b"".join(record.ljust(stride, b"\0") for record in records))
     return type(batch), (batch.cls, memory, stride, [len(record) for record in records])

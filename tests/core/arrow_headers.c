@@ -260,6 +260,51 @@ static void cuts(void)
     CHECK(!live);
 }
 
+/* Records at unequal distances: read as if they stood in line. */
+static void apart(void)
+{
+    static const uint8_t *places[COUNT];
+    cc_arrow_source source = source_of();
+    struct ArrowArrayStream stream;
+    struct ArrowArray array;
+    size_t start = 0;
+    for (size_t i = 0; i < COUNT; i++)
+        places[i] = sizes[i] ? records + i * SIZE : NULL;
+    source.places = places;
+    source.sizes = sizes;
+    for (int at = 0; at < 3; at++) {
+        fail_at = at;
+        CHECK(cc_arrow_array(&source, COUNT, &array) == ENOMEM && !live);
+    }
+    fail_at = -1;
+    CHECK(cc_arrow_array(&source, SIZE_MAX / 8, &array) == ENOMEM && !live);
+    source.record_size = SIZE - 1; /* of longer ones, no more is read */
+    source.nodes = nodes + 1;
+    source.n_nodes = 1;
+    CHECK(!cc_arrow_array(&source, COUNT, &array) && live == 1 && array.length == COUNT);
+    array.release(&array);
+    source = source_of();
+    source.places = places;
+    source.sizes = sizes;
+    CHECK(!cc_arrow_stream(&source, &stream));
+    for (; !stream.get_next(&stream, &array) && array.release; start += 500) {
+        check(&source, &array, start);
+        array.release(&array);
+    }
+    stream.release(&stream);
+    CHECK(start == 1500 && !live && !kept);
+    CHECK(!cc_places_distance(places, sizes, 0) && cc_places_distance(places, sizes, 1) == SIZE);
+    CHECK(!cc_places_distance(places, sizes, COUNT)); /* NULL is out of line */
+    for (size_t i = 0; i < COUNT; i++)
+        places[i] = records + i * SIZE;
+    CHECK(cc_places_distance(places, sizes, COUNT) == SIZE);
+    sizes[7]++; /* 7 * 7 % 13 = 10: still fits */
+    CHECK(cc_places_distance(places, sizes, COUNT) == SIZE);
+    sizes[7] += 2;
+    CHECK(!cc_places_distance(places, sizes, COUNT));
+    sizes[7] -= 3;
+}
+
 int main(void)
 {
     uint16_t one = 1;
@@ -274,6 +319,7 @@ int main(void)
     streams();
     shared();
     cuts();
+    apart();
 #include "calls.h"
     return 0;
 }

@@ -74,7 +74,12 @@ def cases():
 
 
 # The last one that includes a header is to reach all of it
-PROGRAMS = {"arrow_headers.c": lambda: ([], []), "core_headers.c": cases, "json_headers.c": json_cases.cases}
+PROGRAMS = {
+    "arrow_in_headers.c": lambda: ([], []),
+    "arrow_headers.c": lambda: ([], []),
+    "core_headers.c": cases,
+    "json_headers.c": json_cases.cases,
+}
 each_program = pytest.mark.parametrize("program", PROGRAMS)
 
 
