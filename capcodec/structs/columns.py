@@ -144,7 +144,9 @@ def listed(sizes: Iterable[object], most: int) -> list[object]:
         ArgumentError: these are none.
     """
     try:
-        return memoryview(sizes)[:most].tolist()  # type: ignore[arg-type]
+        with memoryview(sizes) as view:  # type: ignore[arg-type]
+            if view.format != "?":
+                return view[:most].tolist()  # type: ignore[return-value]
     except (TypeError, ValueError, BufferError, NotImplementedError):
         pass  # no buffer, or in another byte order
     try:
