@@ -65,7 +65,9 @@ class BuildWithHeaders(build_py):
         if not self.editable_mode:
             include = os.path.join(self.build_lib, "capcodec", "include")
             os.makedirs(include, exist_ok=True)
-            for header in set(glob("src/*.h")) - set(glob("src/cc_json_*.h")) - set(glob("src/cc_arrow*.h")) - {"src/cc_places.h"}:
+            for header in (
+                set(glob("src/*.h")) - set(glob("src/cc_json_*.h")) - set(glob("src/cc_arrow*.h")) - {"src/cc_places.h"}
+            ):
                 shutil.copy(header, include)
 
 

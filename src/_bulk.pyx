@@ -606,26 +606,26 @@ cdef class Batch:
             self.sizes[self.count - 1] = length % self.stride
 
     @classmethod
-    def of(kind, cls, records, /):
+    def of(cls, struct, records, /):
         """Records of any lengths, from several buffers or from a binary column.
 
         Args:
-            cls: the struct's class.
+            struct: its class.
             records: buffers, which are copied into one memory; or a column of Arrow's type binary, in any of its forms,
-                of whatever exports it: an array of pyarrow's, a series of Polars'. Its records stay where they are. None
-                and null are records of which nothing arrived: they have no bytes, and every field is absent.
+                of whatever exports it: an array of pyarrow's, a series of Polars'. Its records stay where they are.
+                None and null are records of which nothing arrived: they have no bytes, and every field is absent.
 
         Raises:
             BufferAccessError: a record is no contiguous buffer; the message says which.
-            ArgumentError: ``cls`` is no struct's class, ``records`` are neither, or what the producer of the column says
-                of it is impossible.
+            ArgumentError: ``struct`` is no struct's class, ``records`` are neither, or what the producer of the column
+                says of it is impossible.
         """
-        codec_of(cls)
+        codec_of(struct)
         for protocol in ("__arrow_c_array__", "__arrow_c_stream__"):
-            export = None if type(records) is Batch else getattr(records, protocol, None)
-            if export is not None:
-                return batch_of_column(cls, columns.capsules(export))
-        return batch_of_buffers(cls, columns.several(records))
+            exporter = None if type(records) is Batch else getattr(records, protocol, None)
+            if exporter is not None:
+                return batch_of_column(struct, columns.capsules(exporter))
+        return batch_of_buffers(struct, columns.several(records))
 
     cdef int place(self, const uint8_t **places, Py_ssize_t *sizes, Py_ssize_t count) except -1:
         """Take records that lie anywhere. Whatever keeps them keeps the two arrays as well."""

@@ -9,6 +9,7 @@ from ._instances import _Exporter
 from .field import Field
 
 _S = TypeVar("_S", bound=Struct)
+_T = TypeVar("_T", bound=Struct)
 
 class _BinaryArray(Protocol):
     def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]: ...
@@ -49,7 +50,7 @@ class Batch(Generic[_S]):
         cls_, cls: type[_S], buffer: Buffer, stride: SupportsIndex, sizes: Iterable[SupportsIndex] | None = None
     ) -> Self: ...
     @classmethod
-    def of(kind, cls: type[_S], records: Iterable[Buffer | None] | _BinaryArray | _BinaryStream, /) -> Batch[_S]: ...
+    def of(cls, struct: type[_T], records: Iterable[Buffer | None] | _BinaryArray | _BinaryStream, /) -> Batch[_T]: ...
     @property
     def cls(self) -> type[_S]: ...
     @property

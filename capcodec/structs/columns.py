@@ -174,14 +174,14 @@ def several(records: Any) -> list[Any]:
     raise ArgumentError(f"Batch.of: expected several buffers, or a binary column, got {shown(records)}")
 
 
-def capsules(export: Callable[[], Any]) -> tuple[object, ...]:
+def capsules(exporter: Callable[[], Any]) -> tuple[object, ...]:
     """What a producer of Arrow's exports: a stream; or a type and an array.
 
     Raises:
         ArgumentError: it fails, or exports something else.
     """
     try:
-        given = export()
+        given = exporter()
     except (TypeError, ValueError) as error:
         raise unfit_column(f"{type(error).__name__}: {error}", None) from error
     pair = type(given) is tuple and len(given) == 2

@@ -22,14 +22,14 @@ LETTERS = {"unsigned": "u", "signed": "i", "float": "f"}
 
 
 def numpy_dtype(cls: type[Struct], size: int | None = None) -> numpy.dtype[Any]:
-    """The structured type of a class, for ``numpy.frombuffer(blobs, numpy_dtype(VirglCapsV2))``.
+    """NumPy's structured type for a class: what ``numpy.frombuffer`` reads records as.
 
     Every field is there at its offset, by its name in the header, in little-endian byte order: nested structs, their
     arrays and unions as in C, a char array as bytes, which NumPy cuts at the NULs at its end. As on an instance, capset
     2 has the fields of its ``v1`` by their own names too.
 
-    NumPy knows no bitfields. **Each is the whole word that holds it**: the unsigned integer of its type's size, in which
-    it begins at bit ``8 * (field.offset - offset) + field.shift``. ``Batch.column`` has the bits themselves.
+    NumPy knows no bitfields. **Each is the whole word that holds it**: the unsigned integer of its type's size, in
+    which it begins at bit ``8 * (field.offset - offset) + field.shift``. ``Batch.column`` has the bits themselves.
 
     Args:
         cls: a struct's class.
@@ -54,7 +54,9 @@ def _dtype(layout: Layout, size: int, made: _Made) -> numpy.dtype[Any]:
         raise CapcodecError("structured types need NumPy: pip install numpy") from error
     found = made.get((layout, size))
     if found is None:
-        fields = {field.name: _placed(field, size, made) for field in (*layout.fields.values(), *layout.folded.values())}
+        fields = {
+            field.name: _placed(field, size, made) for field in (*layout.fields.values(), *layout.folded.values())
+        }
         there = {name: placed for name, placed in fields.items() if placed is not None}
         formats, offsets = [placed[0] for placed in there.values()], [placed[1] for placed in there.values()]
         found = dtype({"names": list(there), "formats": formats, "offsets": offsets, "itemsize": size})
@@ -64,7 +66,8 @@ def _dtype(layout: Layout, size: int, made: _Made) -> numpy.dtype[Any]:
 
 def _placed(field: Field, size: int, made: _Made) -> tuple[Any, int] | None:
     """Type and offset of a field; None if ``size`` bytes do not hold it, nor a part of a struct that grows."""
-    dims, offset, end, scalar = field.dims, field.offset, field.end, field.member.type
+    dims, offset, end = field.dims, field.offset, field.end
+    scalar: Any = field.member.type
     of: Any
     if field.layout is not None:
         inner = field.layout.size if end <= size or dims else size - offset

@@ -1,4 +1,4 @@
-"""NumPy's types of structs against ctypes and against the values of instances; what NumPy makes of columns and batches."""
+"""NumPy's types of structs against ctypes and the values of instances; what NumPy makes of columns and batches."""
 
 from __future__ import annotations
 
@@ -10,8 +10,18 @@ import numpy
 import pytest
 
 import capcodec
-from capcodec import ArgumentError, Batch, CapcodecError, SizeStepError, VirglCapsV1, VirglCapsV2, captures, define
-from capcodec import numpy_dtype, schema
+from capcodec import (
+    ArgumentError,
+    Batch,
+    CapcodecError,
+    SizeStepError,
+    VirglCapsV1,
+    VirglCapsV2,
+    captures,
+    define,
+    numpy_dtype,
+    schema,
+)
 from capcodec.registry import CAPSETS
 
 
@@ -252,15 +262,14 @@ def test_memory_stays_as_long_as_an_array():
     blob = captures.load(captures.names(2)[-1])
     memory = bytearray(blob * 50)
     batch = Batch(VirglCapsV2, memory, len(blob))
-    for make in (lambda: batch, lambda: batch.column("max_samples"), lambda: batch.columns(["sampler"])["sampler"]):
-        array = numpy.asarray(Bare(make()))
-        want = array.tobytes()
-        gc.collect()
-        assert array.tobytes() == want
-        with pytest.raises(BufferError):
-            memory.extend(b"more")  # it is pinned
+    arrays = [numpy.asarray(Bare(made)) for made in (batch, batch.column("max_samples"))]
+    arrays.append(numpy.asarray(Bare(batch.columns(["sampler"])["sampler"])))
+    want = [array.tobytes() for array in arrays]
     kept = numpy.asarray(batch)["max_samples"]
-    del batch, array
+    del batch
+    gc.collect()
+    assert [array.tobytes() for array in arrays] == want
+    del arrays
     gc.collect()
     with pytest.raises(BufferError):
         memory.clear()
@@ -278,6 +287,15 @@ def test_sizes_may_be_any_array_of_integers():
             sizes = numpy.array([8, 120, 4], order + kind)
             for given in (sizes, sizes[::-1][::-1], memoryview(sizes) if order == "<" else sizes):
                 assert [record.pack() for record in Batch(VirglCapsV1, blob * 3, 308, sizes=given)] == want
-    for wrong in ([8, -1, 4], [8, 309, 4], [8.0, 120.0, 4.0], [True, False, True], [[8, 120, 4]], [2**63, 1, 1], 5, "abc"):
+    for wrong in (
+        [8, -1, 4],
+        [8, 309, 4],
+        [8.0, 120.0, 4.0],
+        [True, False, True],
+        [[8, 120, 4]],
+        [2**63, 1, 1],
+        5,
+        "abc",
+    ):
         with pytest.raises(ArgumentError):
             Batch(VirglCapsV1, blob * 3, 308, sizes=numpy.array(wrong))
