@@ -9,7 +9,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_CheckExact
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc, PyMem_RawCalloc
 from cpython.object cimport PyObject
 from libc.errno cimport ENOMEM
-from libc.stdint cimport SIZE_MAX, uint8_t, uint32_t
+from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memcpy, memset
 
 from capcodec.structs._classes cimport Codec, codec_of, fill_bits, refuse_stray
@@ -35,7 +35,6 @@ from capcodec.structs import arrow, columns, pickled
 
 cdef extern from "Python.h":
     object PyByteArray_FromStringAndSize(const char *bytes, Py_ssize_t size)
-    int PyByteArray_Resize(object array, Py_ssize_t size) except -1
     const Py_ssize_t PY_SSIZE_T_MAX
 
 cdef object Generic = type((<object>list)[int])  # what Batch[VirglCapsV2] is, in annotations
@@ -96,19 +95,18 @@ cdef extern from *:
     CC_CAPSULE(array, ArrowArray, cc_arrow_array(source, source->count, made))
     CC_CAPSULE(array_stream, ArrowArrayStream, cc_arrow_stream(source, made))
 
-    /* What is in a capsule becomes ours. */
+    /* What is in a capsule becomes ours, if it is of the right name. */
     #define CC_TAKE(kind, type, field) \
-        static int cc_take_##kind(cc_arrow_in *in, PyObject *capsule) \
-        { \
+        if (PyCapsule_IsValid(capsule, "arrow_" #kind)) { \
             struct type *given = (struct type *)PyCapsule_GetPointer(capsule, "arrow_" #kind); \
-            if (!given) \
-                return -1; \
             CC_ARROW_MOVE(&in->field, given); \
-            return 0; \
         }
-    CC_TAKE(schema, ArrowSchema, schema)
-    CC_TAKE(array, ArrowArray, first.array)
-    CC_TAKE(array_stream, ArrowArrayStream, stream)
+    static void cc_take(cc_arrow_in *in, PyObject *capsule)
+    {
+        CC_TAKE(schema, ArrowSchema, schema)
+        CC_TAKE(array, ArrowArray, first.array)
+        CC_TAKE(array_stream, ArrowArrayStream, stream)
+    }
     """
     ctypedef struct cc_arrow_node:
         pass
@@ -138,9 +136,7 @@ cdef extern from *:
         const uint8_t *low
         const uint8_t *high
         const char *wrong
-    int take_schema "cc_take_schema"(cc_arrow_in *it, object capsule) except -1
-    int take_array "cc_take_array"(cc_arrow_in *it, object capsule) except -1
-    int take_stream "cc_take_array_stream"(cc_arrow_in *it, object capsule) except -1
+    void cc_take(cc_arrow_in *it, object capsule)
     int cc_arrow_in_read(cc_arrow_in *it) nogil
     void cc_arrow_in_end(cc_arrow_in *it) nogil
     Py_ssize_t cc_places_distance(const uint8_t **places, const Py_ssize_t *sizes, size_t count)
@@ -293,13 +289,27 @@ cdef class Export:
     cdef cc_arrow_in *column
 
     def __cinit__(self, source, int flags, subject):
-        if subject is None:
-            self.column = <cc_arrow_in *>PyMem_RawCalloc(1, sizeof(cc_arrow_in))
-            if self.column == NULL:
-                raise MemoryError
+        if type(source) is tuple:
+            self.take(<tuple>source)
             return
         get_export(<PyObject *>source, &self.view, flags, <PyObject *>subject)
         self.held = True
+
+    cdef int take(self, tuple capsules) except -1:
+        """The column in a capsule with a stream, or in one with its type and one with an array."""
+        cdef int status
+        self.column = <cc_arrow_in *>PyMem_RawCalloc(1, sizeof(cc_arrow_in))
+        if self.column == NULL:
+            raise MemoryError
+        for capsule in capsules:
+            cc_take(self.column, capsule)
+        with nogil:
+            status = cc_arrow_in_read(self.column)
+        if status == ENOMEM:
+            raise MemoryError
+        if status:
+            raise columns.unfit_column(<bytes>self.column.wrong, self.column.at)
+        return 0
 
     def __dealloc__(self):
         if self.held:
@@ -478,9 +488,7 @@ cdef class Column:
     @property
     def __array_interface__(self):
         """What NumPy makes an array of, the same as of the buffer: elements of records that lack the field are 0."""
-        from capcodec.structs import dtype
-
-        return dtype.interface_of_column(self, <size_t>self.data)
+        return interface_of(self, <size_t>self.data, None)
 
     def __reduce__(self):
         return pickled.reduced_column(self, restored_column)
@@ -511,6 +519,12 @@ cdef class Column:
 (<dict>(<construction *>Column).tp_dict).update(index=Sequence.index, count=Sequence.count)
 Sequence.register(Column)
 only_made_here(Column)
+
+
+cdef object interface_of(of, size_t address, size):
+    from capcodec.structs import dtype
+
+    return dtype.interface(of, address, size)
 
 
 def restored_column(cls, path, data, valid, /):
@@ -575,8 +589,7 @@ cdef class Batch:
     cdef Py_ssize_t record_size  # bytes of a record, if `sizes` does not say otherwise
     cdef bytearray own_sizes
     cdef Py_ssize_t *sizes  # in own_sizes or in memory, or NULL
-    cdef bytearray own_places
-    cdef const uint8_t **places  # of the records, if the distances differ: then there are sizes too
+    cdef const uint8_t **places  # behind the sizes, if the distances differ; else NULL
 
     def __cinit__(self, cls=None, buffer=None, stride=None, sizes=None):
         cdef Py_ssize_t length, i
@@ -620,12 +633,23 @@ cdef class Batch:
             ArgumentError: ``struct`` is no struct's class, ``records`` are neither, or what the producer of the column
                 says of it is impossible.
         """
+        cdef Batch made
+        cdef Py_ssize_t i, end = 0
         codec_of(struct)
-        for protocol in ("__arrow_c_array__", "__arrow_c_stream__"):
-            exporter = None if type(records) is Batch else getattr(records, protocol, None)
-            if exporter is not None:
-                return batch_of_column(struct, columns.capsules(exporter))
-        return batch_of_buffers(struct, columns.several(records))
+        memory, sizes = columns.found(records, type(records) is Batch)
+        memory = Export.__new__(Export, memory, PyBUF_SIMPLE, "Batch.of")
+        made = Batch.__new__(Batch, struct, memory, 1)
+        if sizes is None:
+            made.readonly = True
+            made.place(made.memory.column.places, made.memory.column.sizes, made.memory.column.count)
+            return made
+        made.count = len(<list>sizes)
+        made.make_sizes(True)
+        for i in range(made.count):
+            made.sizes[i], made.places[i] = (<list>sizes)[i], made.data + end
+            end += made.sizes[i]
+        made.place(made.places, made.sizes, made.count)
+        return made
 
     cdef int place(self, const uint8_t **places, Py_ssize_t *sizes, Py_ssize_t count) except -1:
         """Take records that lie anywhere. Whatever keeps them keeps the two arrays as well."""
@@ -642,14 +666,12 @@ cdef class Batch:
         self.record_size, self.sizes = sizes[0], NULL
         return 0
 
-    cdef int make_sizes(self) except -1:
-        self.own_sizes = bytearray(self.count * sizeof(Py_ssize_t))
+    cdef int make_sizes(self, bint apart=False) except -1:
+        """Memory for a size of each record, and for its place too."""
+        self.own_sizes = bytearray((1 + apart) * self.count * sizeof(Py_ssize_t))
         self.sizes = <Py_ssize_t *>PyByteArray_AS_STRING(self.own_sizes)
-        return 0
-
-    cdef int make_places(self) except -1:
-        self.own_places = bytearray(self.count * sizeof(uint8_t *))
-        self.places = <const uint8_t **>PyByteArray_AS_STRING(self.own_places)
+        if apart:
+            self.places = <const uint8_t **>(self.sizes + self.count)
         return 0
 
     cdef uint8_t *at(self, Py_ssize_t i) noexcept nogil:
@@ -684,13 +706,11 @@ cdef class Batch:
         made.stride = self.stride * step
         made.data = self.data + self.stride * start
         if self.sizes != NULL:
-            made.make_sizes()
+            made.make_sizes(self.places != NULL)
             for i in range(made.count):
                 made.sizes[i] = self.sizes[start + i * step]
-        if self.places != NULL:
-            made.make_places()
-            for i in range(made.count):
-                made.places[i] = self.places[start + i * step]
+                if self.places != NULL:
+                    made.places[i] = self.places[start + i * step]
         return made
 
     def __iter__(self):
@@ -702,20 +722,17 @@ cdef class Batch:
 
         Its type is that of :func:`numpy_dtype`, with those fields that every record has.
         """
-        from capcodec.structs import dtype
-
         cdef Py_ssize_t i, least = min(self.record_size, self.codec.cls.storage.size)
         if self.sizes != NULL:
             for i in range(self.count):
                 least = min(least, self.sizes[i])
-        return dtype.interface_of_batch(self, <size_t>self.data, least)
+        return interface_of(self, <size_t>self.data, least)
 
     def __reduce__(self):
         return pickled.reduced_batch(self)
 
     def __repr__(self):
-        apart = f"{self.stride} bytes apart" if self.stride else "each where it lies"
-        return f"<batch of {self.count} {self.codec.layout.name}, {apart}>"
+        return f"<batch of {self.count} {self.codec.layout.name}, {self.stride or 'various'} bytes apart>"
 
     def column(self, path):
         """One field of all records.
@@ -797,70 +814,6 @@ cdef class Batch:
         """The records as a stream of record batches for Arrow, each of about four megabytes and made when asked for."""
         made = self.exporting()
         return stream_of(&made.source)
-
-
-cdef Batch batch_of_column(cls, tuple capsules):
-    """Records that somebody else has as a binary column, which is kept."""
-    cdef Export column = Export.__new__(Export, None, 0, None)
-    cdef cc_arrow_in *found = column.column
-    cdef Batch made
-    cdef int status
-    try:
-        if len(capsules) == 1:
-            take_stream(found, capsules[0])
-        else:
-            take_schema(found, capsules[0])
-            take_array(found, capsules[1])
-    except ValueError as error:
-        raise columns.unfit_column(str(error), None) from None
-    with nogil:
-        status = cc_arrow_in_read(found)
-    if status == ENOMEM:
-        raise MemoryError
-    if status:
-        wrong = (<bytes>found.wrong).decode("utf-8", "replace")
-        raise columns.unfit_column(wrong, None if found.at == SIZE_MAX else found.at)
-    made = Batch.__new__(Batch, cls, column, 1)
-    made.readonly = True
-    made.place(found.places, found.sizes, found.count)
-    return made
-
-
-cdef Batch batch_of_buffers(cls, list records):
-    """Records that are copied one behind the other."""
-    cdef bytearray memory = bytearray()
-    cdef Py_ssize_t i, end = 0
-    cdef cc_borrowed borrowed
-    cdef Export kept
-    cdef Batch made = Batch.__new__(Batch, cls, b"", 1)
-    made.count = len(records)
-    made.make_sizes()
-    made.make_places()
-    for i in range(made.count):
-        record = records[i]
-        if record is None:
-            continue
-        try:
-            borrow(<PyObject *>record, &borrowed, <PyObject *>"Batch.of")
-        except errors.BufferAccessError as error:
-            raise errors.BufferAccessError(f"record {i}: {error}") from None
-        try:
-            if borrowed.length > PY_SSIZE_T_MAX - end:
-                raise MemoryError
-            PyByteArray_Resize(memory, end + borrowed.length)
-            memcpy(PyByteArray_AS_STRING(memory) + end, borrowed.data, borrowed.length)
-            made.sizes[i] = borrowed.length
-            end += borrowed.length
-        finally:
-            release(&borrowed)
-    made.memory = kept = Export.__new__(Export, memory, PyBUF_WRITABLE, "Batch.of")
-    made.readonly = False
-    end = 0
-    for i in range(made.count):
-        made.places[i] = <uint8_t *>kept.view.buf + end
-        end += made.sizes[i]
-    made.place(made.places, made.sizes, made.count)
-    return made
 
 
 cdef object plan_of(Codec codec, path):

@@ -370,7 +370,7 @@ static inline void cc_arrow_take(cc_arrow_leaf *leaf, const cc_arrow_source *sou
 static inline int cc_arrow_array(const cc_arrow_source *source, size_t count, struct ArrowArray *out);
 
 /* The same of records at unequal distances. */
-static inline int cc_arrow_array_apart(const cc_arrow_source *source, size_t count, struct ArrowArray *out)
+static __attribute__((noinline)) int cc_arrow_array_apart(const cc_arrow_source *source, size_t count, struct ArrowArray *out)
 {
     cc_arrow_source lined = *source;
     uint8_t *records = count < SIZE_MAX / 2 / source->record_size ? (uint8_t *)cc_arrow_malloc(count * source->record_size + 1) : NULL;

@@ -186,7 +186,7 @@ static inline int cc_arrow_in_read(cc_arrow_in *in)
     if (in->stream.release)
         status = cc_arrow_in_pull(in);
     else if (!in->first.array.release)
-        return cc_arrow_in_refuse(in, "an array that was released before");
+        return cc_arrow_in_refuse(in, "no array, or one that was released before");
     CC_ARROW_RELEASE(&in->stream);
     if (status)
         return status;

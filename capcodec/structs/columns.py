@@ -6,14 +6,14 @@ import sys
 from _collections_abc import Mapping  # what collections.abc re-exports, at none of its cost
 from itertools import islice
 
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, shown, wrong_buffer
 from .exact import exact_str
 from .field import Field
 from .layout import unknown_field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from typing import Any
 
     from ..schema import Scalar
@@ -155,43 +155,58 @@ def listed(sizes: Iterable[object], most: int) -> list[object]:
         raise ArgumentError(f"Batch: expected a size for each record, got {shown(sizes)}") from None
 
 
-def several(records: Any) -> list[Any]:
-    """The buffers that the caller gives as records of a batch.
+def found(records: Any, ours: bool) -> tuple[Any, list[int] | None]:
+    """The records that the caller gives to a batch.
+
+    Args:
+        records: buffers, or what exports a binary column.
+        ours: is that a batch?
+
+    Returns:
+        tuple: a copy of all, one behind the other, and the size of each; or capsules of Arrow's, and None.
 
     Raises:
-        ArgumentError: these are none, or but one.
+        BufferAccessError: one of them is no buffer.
+        ArgumentError: these are no records.
     """
+    for protocol in ("__arrow_c_array__", "__arrow_c_stream__"):
+        exporter = None if ours else getattr(records, protocol, None)
+        if exporter is None:
+            continue
+        try:
+            given = exporter()
+        except (TypeError, ValueError) as error:
+            raise unfit_column(f"{type(error).__name__}: {error}".encode("utf-8", "replace"), sys.maxsize) from error
+        return given if type(given) is tuple else (given,), None
     try:
         with memoryview(records) as view:
             one = view.ndim < 2 and view.format != "O"
     except (TypeError, ValueError, BufferError):
         one = False
     try:
-        if not one:
-            return list(records)
+        given = iter(() if one else records)
     except TypeError:
-        pass
-    raise ArgumentError(f"Batch.of: expected several buffers, or a binary column, got {shown(records)}")
+        one = True
+    if one:
+        raise ArgumentError(f"Batch.of: expected several buffers, or a binary column, got {shown(records)}")
+    memory, sizes = bytearray(), list[int]()
+    append = memory.__iadd__  # which takes a buffer and nothing else, where += asks what is appended first
+    for record in given:
+        before = len(memory)
+        try:
+            append(b"" if record is None else record)
+        except (TypeError, ValueError, BufferError) as error:
+            raise wrong_buffer(f"Batch.of, record {len(sizes)}", "a contiguous buffer", record, error) from None
+        sizes.append(len(memory) - before)
+    return memory, sizes
 
 
-def capsules(exporter: Callable[[], Any]) -> tuple[object, ...]:
-    """What a producer of Arrow's exports: a stream; or a type and an array.
-
-    Raises:
-        ArgumentError: it fails, or exports something else.
-    """
-    try:
-        given = exporter()
-    except (TypeError, ValueError) as error:
-        raise unfit_column(f"{type(error).__name__}: {error}", None) from error
-    pair = type(given) is tuple and len(given) == 2
-    return given if pair else (given,)
-
-
-def unfit_column(wrong: str, index: int | None) -> ArgumentError:
-    """A column that shall become a batch is none, or cannot be."""
-    at = "" if index is None else f", at record {index}"
-    return ArgumentError(f"Batch.of: expected a binary column of Arrow's, got {wrong[:200]}{at}")
+def unfit_column(wrong: bytes, index: int) -> ArgumentError:
+    """A column that shall become a batch is none, or cannot be; ``index`` is of the record where that shows."""
+    at = f", at record {index}" if index < sys.maxsize else ""
+    return ArgumentError(
+        f"Batch.of: expected a binary column of Arrow's, got {wrong[:200].decode('utf-8', 'replace')}{at}"
+    )
 
 
 def read_only(flags: bytearray) -> memoryview[bool]:

@@ -85,31 +85,21 @@ def _placed(field: Field, size: int, made: _Made) -> tuple[Any, int] | None:
     return ((of, dims) if dims else of, offset) if end <= size else None
 
 
-def interface_of_column(column: Any, address: int) -> dict[str, Any]:
-    """Its elements as they lie in memory."""
-    view = memoryview(column)
-    code = view.format[-1]
-    kind = "S" if code == "s" else "f" if code in "fd" else "u" if code.isupper() else "i"
-    order = "<" if view.format[0] == "<" or sys.byteorder == "little" else ">"
-    return {
-        "version": 3,
-        "shape": view.shape,
-        "typestr": f"{order}{kind}{view.itemsize}",
-        "data": (address, view.readonly),
-        "strides": view.strides,
-    }
+def interface(of: Any, address: int, size: int | None) -> dict[str, Any]:
+    """What NumPy asks of a column; or, if there is a ``size``, of a batch: about so many bytes at each record's start.
 
-
-def interface_of_batch(batch: Any, address: int, size: int) -> dict[str, Any]:
-    """The first ``size`` bytes of each record: where they lie, or a copy if that is at unequal distances."""
-    data: object = (address, batch.readonly)
-    if not batch.stride:
-        data = b"".join(bytes(record)[:size] for record in batch)
-    return {
-        "version": 3,
-        "shape": (len(batch),),
-        "typestr": f"|V{size}",
-        "descr": _dtype(batch.cls.layout, size, {}),
-        "data": data,
-        "strides": (batch.stride or size,),
-    }
+    Records at unequal distances are copied.
+    """
+    if size is None:
+        view = memoryview(of)
+        code = view.format[-1]
+        kind = "S" if code == "s" else "f" if code in "fd" else "u" if code.isupper() else "i"
+        order = "<" if view.format[0] == "<" or sys.byteorder == "little" else ">"
+        shape, strides = view.shape, view.strides
+        data: object = (address, view.readonly)
+        described: dict[str, Any] = {"typestr": f"{order}{kind}{view.itemsize}"}
+    else:
+        shape, strides = (len(of),), (of.stride or size,)
+        data = (address, of.readonly) if of.stride else b"".join(bytes(record)[:size] for record in of)
+        described = {"typestr": f"|V{size}", "descr": _dtype(of.cls.layout, size, {})}
+    return {"version": 3, "shape": shape, "strides": strides, "data": data, **described}

@@ -10,10 +10,9 @@ import random
 
 import pytest
 
-import capcodec
 import no_memory
 from arrow_rows import as_booleans, expected, rows_of
-from capcodec import Batch, Column, VirglCapsV1, VirglCapsV2, capset_for, captures, define, schema
+from capcodec import Batch, Column, VirglCapsV1, VirglCapsV2, capset_for, captures, define, registry, schema
 from capcodec.structs.columns import default_paths
 from programs import START, run
 
@@ -211,13 +210,31 @@ def test_pickles(name):
             assert pyarrow.array(again).equals(pyarrow.array(column)) or "NaN" in str(column.tolist())
 
 
-def test_classes_of_variants_pickle():
-    for cls in (VirglCapsV1, VirglCapsV2, capcodec.VirglRendererCapsetDrm):
-        for variant in cls.variants.values():
+def with_inner(instance):
+    """An instance, and those of all structs within it."""
+    yield instance
+    for field in type(instance).layout.fields.values():
+        if field.layout is not None:
+            yield from with_inner(instance[field.path + "[0]" * len(field.dims)])
+
+
+def test_every_class_pickles_and_so_do_its_instances_of_every_size():
+    seen = set()
+    for capset in registry.CAPSETS.values():
+        for cls in (capset.cls, *capset.cls.variants.values()):
+            batch = Batch(cls, bytes(cls.size * 2), cls.size)
+            assert pickle.loads(pickle.dumps(batch)).cls is cls
+            whole = [type(instance) for instance in with_inner(cls.zeros())]
+            seen |= {*whole}
             for protocol in range(4, pickle.HIGHEST_PROTOCOL + 1):
-                assert pickle.loads(pickle.dumps(variant, protocol)) is variant
-            batch = Batch(variant, bytes(variant.size * 2), variant.size)
-            assert pickle.loads(pickle.dumps(batch)).cls is variant
+                for size in cls.size_steps:
+                    instance = cls.zeros(size)
+                    for again in (pickle.loads(pickle.dumps(instance, protocol)), copy.deepcopy(instance)):
+                        assert (type(again), again.pack()) == (cls, instance.pack())
+                for inner in with_inner(cls.zeros()):
+                    assert type(pickle.loads(pickle.dumps(inner, protocol))) is type(inner)
+                    assert pickle.loads(pickle.dumps(type(inner), protocol)) is type(inner)
+    assert len(seen) > 25
     with pytest.raises(AttributeError, match="no attribute 'newest'"):
         _ = VirglCapsV2.variants.newest
 

@@ -122,7 +122,7 @@ def test_records_of_one_length_are_at_equal_distances():
         assert memoryview(batch.column("max_version")).strides == (len(blob),)  # a view
     assert Batch.of(VirglCapsV2, BLOBS).stride == 0
     assert Batch.of(VirglCapsV2, [b"", b""]).stride == 0
-    assert "each where it lies" in repr(Batch.of(VirglCapsV2, BLOBS))
+    assert "various bytes apart" in repr(Batch.of(VirglCapsV2, BLOBS))
 
 
 def test_pickles():
@@ -142,7 +142,7 @@ REFUSED = [
     (numpy.frombuffer(BLOBS[0], numpy.uint8), ArgumentError, "expected several buffers"),  # bytes are buffers to NumPy
     (numpy.array([b"ab\0"]), ArgumentError, "expected several buffers"),  # of which it has cut the NUL
     (VirglCapsV2.unpack(BLOBS[0]), ArgumentError, "expected several buffers"),
-    ([b"1", 5], BufferAccessError, "record 1: Batch.of: expected a contiguous buffer, got int 5"),
+    ([b"1", 5], BufferAccessError, "Batch.of, record 1: expected a contiguous buffer, got int 5"),
     ("ab", BufferAccessError, "record 0: .* got str 'a'"),
     ([memoryview(b"1234")[::2]], BufferAccessError, "record 0"),
 ]
@@ -307,13 +307,13 @@ def test_columns_that_lie(arguments, lie, message, kind):
 
 
 def test_capsules_that_are_none():
-    for name, schemas in (("schema", 0), ("array", 1)):
+    for name, message in (("schema", "a type that was released before"), ("array", "no array, or one")):
         for other in (b"arrow", b"", None):
             producer = OfArray(*GOOD["binary"])
             producer.names[name] = other
-            with pytest.raises(ArgumentError, match="expected a binary column of Arrow's, got PyCapsule_GetPointer"):
+            with pytest.raises(ArgumentError, match=f"expected a binary column of Arrow's, got {message}"):
                 Batch.of(VirglCapsV1, producer)
-            assert producer.dropped == {"schema": schemas, "array": 0, "stream": 0}  # the rest is the producer's still
+            assert producer.dropped == {"schema": 1, "array": 1, "stream": 0, name: 0}  # that is the producer's still
     producer = OfArray(*GOOD["binary"])
     Batch.of(VirglCapsV1, producer)
     with pytest.raises(ArgumentError, match="released before"):
@@ -341,7 +341,7 @@ def test_streams_that_fail():
     assert producer.dropped == {"schema": 0, "array": 0, "stream": 1}
     producer = OfStream(*GOOD["binary"])
     producer.names["stream"] = b"arrow_stream"
-    with pytest.raises(ArgumentError, match="PyCapsule"):
+    with pytest.raises(ArgumentError, match="no array"):
         Batch.of(VirglCapsV1, producer)
     assert producer.dropped == {"schema": 0, "array": 0, "stream": 0}
 
