@@ -86,7 +86,7 @@ def _placed(field: Field, size: int, made: _Made) -> tuple[Any, int] | None:
 
 
 def interface(of: Any, address: int, size: int | None) -> dict[str, Any]:
-    """What NumPy asks of a column; or, if there is a ``size``, of a batch: about so many bytes at each record's start.
+    """What NumPy asks of a column; or of a batch: of the first ``size`` bytes of each record.
 
     Records at unequal distances are copied.
     """
