@@ -139,6 +139,11 @@ cdef extern from *:
     void cc_take(cc_arrow_in *it, object capsule)
     int cc_arrow_in_read(cc_arrow_in *it) nogil
     void cc_arrow_in_end(cc_arrow_in *it) nogil
+    enum: CC_PLACES_BLOCK
+    void cc_places_gather(
+        cc_column *columns, size_t n, const uint8_t **places, const Py_ssize_t *sizes, size_t count, size_t size,
+        uint8_t *block
+    ) nogil
     Py_ssize_t cc_places_distance(const uint8_t **places, const Py_ssize_t *sizes, size_t count)
 
 cdef enum:
@@ -958,24 +963,35 @@ cdef class Gathering:
     cdef int run(self) except -1:
         cdef Batch batch = self.batch
         cdef cc_column *gathered = <cc_column *>PyMem_Malloc((self.count + 1) * sizeof(cc_column))
-        cdef Py_ssize_t c, start, whole = 0
+        cdef Py_ssize_t c, start, whole = 0, end = 1
+        cdef uint8_t *block = NULL
         if gathered == NULL:
             raise MemoryError
         for c in range(self.count):
-            if self.targets[c].valid == NULL and batch.places == NULL:
+            if self.targets[c].valid == NULL:
                 gathered[whole] = self.targets[c].column
                 whole += 1
+                end = max(end, self.targets[c].end)
+        if batch.places != NULL:
+            block = <uint8_t *>PyMem_Malloc(CC_PLACES_BLOCK + end)
+            if block == NULL:
+                PyMem_Free(gathered)
+                raise MemoryError
         with nogil:
-            cc_gather(gathered, whole, batch.data, batch.stride, batch.record_size, batch.count, 0)
+            if block != NULL:
+                cc_places_gather(gathered, whole, batch.places, batch.sizes, batch.count, end, block)
+            else:
+                cc_gather(gathered, whole, batch.data, batch.stride, batch.record_size, batch.count, 0)
             if whole < self.count:
                 for start in range(0, batch.count, 64):  # a block of records that stay in the cache
                     for c in range(self.count):
-                        if self.targets[c].valid != NULL or batch.places != NULL:
+                        if self.targets[c].valid != NULL:
                             gather_some(&self.targets[c], batch, start, min(batch.count, start + 64))
             for c in range(self.count):
                 if self.targets[c].swapped:
                     swap(&self.targets[c], batch.count)
         PyMem_Free(gathered)
+        PyMem_Free(block)
         return 0
 
 
@@ -989,8 +1005,7 @@ cdef void gather_some(cc_target *target, Batch batch, Py_ssize_t start, Py_ssize
     for i in range(start, end):
         if (batch.record_size if batch.sizes == NULL else batch.sizes[i]) >= target.end:
             cc_column_take(&target.column, batch.at(i), target.column.out + i * width)
-            if target.valid != NULL:
-                target.valid[i] = 1
+            target.valid[i] = 1
 
 
 cdef void swap(cc_target *target, Py_ssize_t count) noexcept nogil:

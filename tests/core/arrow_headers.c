@@ -260,6 +260,27 @@ static void cuts(void)
     CHECK(!live);
 }
 
+/* A column of so many records, at places in no order, that they are more than a block. */
+static void gathered(const uint8_t *const *some)
+{
+    enum { MANY = 3 * (CC_PLACES_BLOCK / 4) + 5 };
+    const uint8_t **places = malloc(MANY * sizeof *places);
+    ptrdiff_t *all = malloc(MANY * sizeof *all);
+    uint8_t *block = malloc(CC_PLACES_BLOCK + 4);
+    uint32_t *out = malloc(4 * MANY);
+    cc_column column = leaves[0];
+    for (size_t i = 0; i < MANY; i++) {
+        places[i] = records + i * 7919 % COUNT * SIZE;
+        all[i] = SIZE;
+    }
+    column.out = (uint8_t *)out;
+    cc_places_gather(&column, 1, places, all, MANY, 4, block);
+    for (size_t i = 0; i < MANY; i++)
+        CHECK(!memcmp(&out[i], places[i], 4));
+    cc_places_gather(&column, 0, some, sizes, COUNT, 1, block); /* nothing is asked for */
+    free(places), free(all), free(block), free(out);
+}
+
 /* Records at unequal distances: read as if they stood in line. */
 static void apart(void)
 {
@@ -295,6 +316,7 @@ static void apart(void)
     CHECK(start == 1500 && !live && !kept);
     CHECK(!cc_places_distance(places, sizes, 0) && cc_places_distance(places, sizes, 1) == SIZE);
     CHECK(!cc_places_distance(places, sizes, COUNT)); /* NULL is out of line */
+    gathered(places);
     for (size_t i = 0; i < COUNT; i++)
         places[i] = records + i * SIZE;
     CHECK(cc_places_distance(places, sizes, COUNT) == SIZE);
