@@ -36,6 +36,14 @@ ARROW = {
     "capcodec, as it comes and goes": "for part in reader(batch): pass",
     "capcodec, columns()": "batch.columns()",
 }
+OF_COLUMN = {
+    "capcodec": "Batch.of(VirglCapsV2, column)",
+    "one buffer of all": "b''.join(column.to_pylist())",
+}
+OF_ANYWHERE = {
+    "capcodec": "anywhere.columns(out=out)",
+    "capcodec, at equal distances": "batch.columns(out=out)",
+}
 FEW_TO_ARROW = {
     "capcodec": "table(few)",
     "to_dict, then pyarrow": "from_pylist([capset.to_dict() for capset in few], schema=nested)",
@@ -55,7 +63,14 @@ def names() -> dict:
     memory = numpy.random.default_rng(1).integers(0, 256, COUNT * VirglCapsV2.size, numpy.uint8)
     records = memory.view(dtype)
     batch = Batch(VirglCapsV2, memory, VirglCapsV2.size)
+    column = pyarrow.array(
+        [record.tobytes() + b"tail"[: at % 5] for at, record in enumerate(memory.reshape(COUNT, -1))]
+    )
     return {
+        "Batch": Batch,
+        "VirglCapsV2": VirglCapsV2,
+        "anywhere": Batch.of(VirglCapsV2, column),
+        "column": column,
         "ascontiguousarray": numpy.ascontiguousarray,
         "batch": batch,
         "copy": numpy.full_like(memory, 1),
@@ -92,6 +107,16 @@ def test_a_bitfield(measure, who, names):
 @pytest.mark.parametrize("who", ARROW)
 def test_to_arrow(measure, who, names):
     measure("100,000 records to Arrow, all fields", ARROW[who], names, statements=1, rounds=12)
+
+
+@pytest.mark.parametrize("who", OF_COLUMN)
+def test_of_a_binary_column(measure, who, names):
+    measure("100,000 records in a binary column to a batch", OF_COLUMN[who], names, statements=1, rounds=12)
+
+
+@pytest.mark.parametrize("who", OF_ANYWHERE)
+def test_records_at_unequal_distances(measure, who, names):
+    measure("columns of 100,000 records of different lengths", OF_ANYWHERE[who], names, statements=1, rounds=12)
 
 
 @pytest.mark.parametrize("who", FEW_TO_ARROW)

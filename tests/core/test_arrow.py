@@ -122,6 +122,25 @@ def test_polars_pandas_and_duckdb_read_the_same(name):
         assert [list(value) if isinstance(value, tuple) else value for value in found] == [row[path] for row in want]
 
 
+def test_columns_of_polars_pandas_and_duckdb_become_batches():
+    polars = pytest.importorskip("polars", reason=WHEELS)
+    pandas = pytest.importorskip("pandas", reason=WHEELS)
+    duckdb = pytest.importorskip("duckdb", reason=WHEELS)
+    blobs = [*BLOBS, None, b"short", b""]  # views have records of up to 12 bytes within them
+    want = pyarrow.record_batch(Batch.of(VirglCapsV2, blobs))
+    table = pyarrow.table({"blob": blobs})
+    for column in (
+        polars.Series(blobs),
+        polars.concat([polars.Series(blobs[:3]), polars.Series(blobs[3:])], rechunk=False),
+        pandas.Series(blobs),
+        pandas.Series(blobs, dtype=pandas.ArrowDtype(pyarrow.large_binary())),
+        duckdb.from_arrow(table).to_arrow_table()["blob"],
+    ):
+        batch = Batch.of(VirglCapsV2, column)
+        assert [record.pack() for record in batch] == [blob or b"" for blob in blobs]
+        assert pyarrow.record_batch(batch).equals(want)
+
+
 PATHS = ["a", "b", "b[1]", "c", "d", "e", "f", "on", "g", "h", "names", "names[1]", "parts", "parts.deep", "parts[1]"]
 PATHS += ["parts.deep.y", "parts.deep.z", "parts.deep.w", "one", "one.w", "masks", "masks[1]", "either", "last"]
 
