@@ -14,9 +14,8 @@ from libc.string cimport memcpy, memset
 
 from capcodec.structs._classes cimport Codec, codec_of, fill_bits, refuse_stray
 from capcodec.structs._headers cimport (
-    CC_BIG_ENDIAN, CC_CHARS, CC_F32, CC_F64, CC_S8, CC_S16, CC_S32, CC_S64, CC_U8, CC_U16, CC_U32, CC_U64, cc_column,
-    cc_column_take, cc_column_width, cc_gather, cc_min_copy, cc_min_copy_many, cc_overlap, cc_records, cc_row,
-    cc_swap_elements,
+    CC_BIG_ENDIAN, CC_CHARS, CC_F32, CC_F64, CC_S8, CC_S16, CC_S32, CC_S64, CC_U8, CC_U16, CC_U32, CC_U64,
+    cc_min_copy, cc_min_copy_many, cc_overlap, cc_records, cc_row,
 )
 from capcodec.structs._instances cimport (
     ORIGIN_CHILD, borrow, cc_borrowed, cc_header, export, get_export, header, is_instance, is_zero, new_borrowing,
@@ -36,6 +35,20 @@ from capcodec.structs import arrow, columns, pickled
 cdef extern from "Python.h":
     object PyByteArray_FromStringAndSize(const char *bytes, Py_ssize_t size)
     const Py_ssize_t PY_SSIZE_T_MAX
+
+cdef extern from "cc_columns.h" nogil:
+    ctypedef struct cc_column:
+        uint32_t pieces, piece
+        const uint32_t *offsets
+        const cc_row *bits
+        uint8_t *out
+    size_t cc_column_width(const cc_column *column)
+    void cc_column_take(const cc_column *column, const uint8_t *record, uint8_t *out)
+    void cc_gather(
+        cc_column *columns, size_t n, const uint8_t *records, Py_ssize_t stride, size_t record_size, size_t count,
+        size_t more,
+    )
+    void cc_swap_elements(uint8_t *p, size_t count, size_t size)
 
 cdef object Generic = type((<object>list)[int])  # what Batch[VirglCapsV2] is, in annotations
 

@@ -40,17 +40,3 @@ cdef extern from "cc_copy.h" nogil:
     size_t cc_min_copy(uint8_t *dst, size_t dst_size, const uint8_t *src, size_t src_size, bint zero_tail)
     int cc_min_copy_many(cc_records dst, cc_records src, size_t count, bint zero_tail)
     bint cc_overlap(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size)
-
-cdef extern from "cc_columns.h" nogil:
-    ctypedef struct cc_column:
-        uint32_t pieces, piece
-        const uint32_t *offsets
-        const cc_row *bits
-        uint8_t *out
-    size_t cc_column_width(const cc_column *column)
-    void cc_column_take(const cc_column *column, const uint8_t *record, uint8_t *out)
-    void cc_gather(
-        cc_column *columns, size_t n, const uint8_t *records, Py_ssize_t stride, size_t record_size, size_t count,
-        size_t more,
-    )
-    void cc_swap_elements(uint8_t *p, size_t count, size_t size)
