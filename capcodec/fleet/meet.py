@@ -11,7 +11,7 @@ from .promises import both, excess, seen, sent, struct_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from ..structs._classes import Struct
@@ -60,14 +60,25 @@ class Meet(NamedTuple):
         Raises:
             BaselineError: they offer different capsets.
         """
-        self.check(other)
-        caps = struct_of(self.capset_id)
-        return Meet(
-            self.capset_id,
-            max(self.size, other.size),
-            self.whole if self.whole == other.whole else None,
-            both(self.sent, other.sent, caps),
-            {mesa: both(mine, other.seen[mesa], caps) for mesa, mine in self.seen.items()},
+        return self.all([self, other])
+
+    @classmethod
+    def all(cls, meets: Sequence[Meet]) -> Meet:
+        """That of the hosts of one or more.
+
+        Raises:
+            BaselineError: they offer different capsets.
+        """
+        first, *rest = meets
+        for other in rest:
+            first.check(other)
+        caps = struct_of(first.capset_id)
+        return cls(
+            first.capset_id,
+            max(each.size for each in meets),
+            first.whole if all(each.whole == first.whole for each in rest) else None,
+            both([each.sent for each in meets], caps),
+            {mesa: both([each.seen[mesa] for each in meets], caps) for mesa in first.seen},
         )
 
     def excess(self, other: Meet) -> Iterator[Excess]:

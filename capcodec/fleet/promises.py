@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from math import inf, isnan, lcm
 from operator import and_
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from ..structs._instances import min_copy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any, TypeAlias
 
     from ..meaning.mesa import Mesa
@@ -39,7 +40,7 @@ NO_ATTACHMENTS = "ARB_framebuffer_no_attachments"  # with as many samples as a c
 EXTENSIONS = "vk_extension_mask1"
 DEPTH = sum({1 << number for number, name, *_ in FORMATS if name.startswith(("Z", "S8", "X24S8", "X32_S8"))})
 CONFLICT = "hosts differ"
-_NAMES = [rule.name for rule in REQUIREMENTS]
+NAMES = [rule.name for rule in REQUIREMENTS]
 
 
 class Excess(NamedTuple):
@@ -119,7 +120,7 @@ class Way(NamedTuple):
     def told(self, members: int) -> list[str | int]:
         """The members of a set by name."""
         if self.field is None:
-            return [_NAMES[number] for number in bits_in(members)]
+            return [NAMES[number] for number in bits_in(members)]
         restrictions = named_members(self.field, members & self.inverted)
         return named_members(self.field, members & ~self.inverted) + [f"no {name}" for name in restrictions]
 
@@ -149,6 +150,11 @@ def way(caps: Struct | type[Struct], name: str) -> Way:
     return WAYS[caps.layout].get(name, _DERIVED)
 
 
+def agrees(caps: type[Struct], name: str) -> bool:
+    """Must hosts have the same value, since nobody has said which is less?"""
+    return way(caps, name).both is _agreed
+
+
 def read(caps: Struct) -> _Promises:
     """What an instance says, of which all is there."""
     found = {path: _value(caps[path], each) for path, each in WAYS[caps.layout].items() if each.field}
@@ -164,7 +170,7 @@ def _value(value: Any, each: Way) -> Any:
         return (mask_of(value) if isinstance(value, tuple) else value) ^ each.inverted
     if isinstance(value, float) and isnan(value):
         return inf if each.both is max else -inf  # which promises nothing
-    return value
+    return value + 0.0 if isinstance(value, float) else value  # there is no -0.0, which equals 0.0
 
 
 def _profiles(caps: Struct) -> dict[tuple[int, ...], Any]:
@@ -192,10 +198,15 @@ def write(promises: _Promises, caps: Struct) -> None:
             caps[VIDEO][index][name] = value
 
 
-def both(a: _Promises, b: _Promises, caps: type[Struct]) -> _Promises:
-    """What two promise together."""
-    ways = WAYS[caps.layout]
-    return {name: ways.get(name, _DERIVED).both(value, b[name]) for name, value in a.items()}
+def both(promises: Sequence[_Promises], caps: type[Struct]) -> _Promises:
+    """What several promise together."""
+    ways, made = WAYS[caps.layout], {}
+    for name, first in promises[0].items():
+        values: Iterable[Any] = [each[name] for each in promises]
+        if not isinstance(first, dict):
+            values = set(values)  # most are equal
+        made[name] = reduce(ways.get(name, _DERIVED).both, values)
+    return made
 
 
 def excess(mesa: str, a: _Promises, b: _Promises, caps: type[Struct]) -> Iterator[Excess]:

@@ -25,7 +25,7 @@ def fleets() -> list[bytes]:
     "capcodec/fleet/encoding.py",
     "capcodec/fleet/meet.py",
     "capcodec/fleet/promises.py",
-    plant=("capcodec/fleet/promises.py", "ways.get(name, _DERIVED).both(value, b[name])", "value"),
+    plant=("capcodec/fleet/promises.py", "reduce(ways.get(name, _DERIVED).both, values)", "first"),
     seeds=fleets,
     longest=300,
 )

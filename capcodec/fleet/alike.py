@@ -1,0 +1,149 @@
+"""Records that differ only in fields on which nothing else depends: guests' views of them are worked out once."""
+
+from __future__ import annotations
+
+from functools import lru_cache, reduce
+
+from .records import FLEET  # isort: skip  # says what to install
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..classes import VirglCapsV2
+from ..registry import find
+from .meet import Meet
+from .promises import way
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+ALONE = ("renderer", "max_video_memory")  # no rule makes another value of them, or takes them into account elsewhere
+KEPT = 512  # views that are remembered, of some ten thousand bytes each
+KNOWN = 1 << 16  # values that are remembered, and a tenth as many records
+
+_SPANS = {path: (field.offset, field.end) for path in ALONE for field in [VirglCapsV2.fields[path]]}
+_MARK = b"\xff"  # what stands in their place; it comes back where a guest reads the field
+
+
+class Alike:
+    """Records of one capset that are equal but for :data:`ALONE`.
+
+    Attributes:
+        capset_id: of which capset they are.
+        key: their bytes as far as they are known, with marks in these fields.
+        hosts: how many they are.
+        first: the place of the first.
+        whole: their bytes, if all are equal; else None.
+        values: of each of these fields that arrived, its bytes, with how many have them, and the place of the first.
+    """
+
+    __slots__ = ("capset_id", "first", "hosts", "key", "values", "whole")
+
+    def __init__(self, capset_id: int, key: bytes, hosts: int, first: int, whole: bytes | None) -> None:
+        self.capset_id, self.key, self.hosts, self.first, self.whole = capset_id, key, hosts, first, whole
+        self.values: dict[str, dict[bytes, tuple[int, int]]] = {}
+
+    def meet(self) -> Meet:
+        """What they promise together."""
+        judged = _judged(self.key, self.capset_id)
+        promises = [dict(each) for each in (judged.sent, *judged.seen.values())]
+        for path, each in self.values.items():
+            value, mark = reduce(way(VirglCapsV2, path).both, values_of(path, each)), marked(path)
+            for one in promises:
+                if one[path] == mark:
+                    one[path] = value
+        seen = dict(zip(judged.seen, promises[1:], strict=True))
+        return Meet(self.capset_id, judged.size, self.whole, promises[0], seen)
+
+
+class Known:
+    """Which records were there before, as far as there is room to remember; threads may share one."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[int, bytes], set[bytes]] = {}
+        self._count = 0
+
+    def new(self, one: Alike) -> bool:
+        """Is one of these records new? It is from now on no longer."""
+        if self._count > KNOWN or len(self._values) > KNOWN // 10:
+            self._values, self._count = {}, 0
+        values = {one.whole or b"", *(value for each in one.values.values() for value in each)}
+        before = self._values.setdefault((one.capset_id, one.key), set())
+        if values <= before:
+            return False
+        before |= values
+        self._count += len(values)
+        return True
+
+
+def alike(batch: pa.RecordBatch) -> Iterator[tuple[int, pa.Array, list[Alike]]]:
+    """By capset, the hosts, and the records by what they are alike in; in the order of the first of each.
+
+    Raises:
+        ArgumentError: no such capset is known.
+    """
+    batch = batch.select(FLEET.names)
+    numbers = sorted(pc.unique(batch.column("capset_id")).to_pylist())
+    for capset_id in numbers:
+        rows = batch.filter(pc.equal(batch.column("capset_id"), capset_id)) if len(numbers) > 1 else batch
+        yield capset_id, rows.column("host"), _alike(capset_id, rows.column("data"))
+
+
+def _alike(capset_id: int, data: pa.Array) -> list[Alike]:
+    encoded = data.dictionary_encode()
+    records, counts = encoded.dictionary, pc.value_counts(encoded.indices).field(1)
+    firsts = _firsts(encoded.indices)
+    lengths = pc.binary_length(records)
+    keys = pc.binary_slice(records, 0, find(capset_id).cls.size)
+    whole = {path: pc.greater_equal(lengths, end) for path, (_, end) in _SPANS.items() if capset_id == 2}
+    for path, there in whole.items():
+        start, end = _SPANS[path]
+        keys = pc.if_else(there, pc.binary_replace_slice(keys, start, end, _MARK * (end - start)), keys)
+    keys = keys.dictionary_encode()
+    table = pa.table({"key": keys.indices, "hosts": counts, "first": firsts})
+    together = table.group_by("key", use_threads=False).aggregate(
+        [("hosts", "sum"), ("first", "min"), ("key", "count")]
+    )
+    ones = _firsts(keys.indices).to_pylist()
+    found = []
+    for number, hosts, first, times in zip(*(together.column(each).to_pylist() for each in _COLUMNS), strict=True):
+        one = records[ones[number]].as_py() if times == 1 else None
+        found.append(Alike(capset_id, keys.dictionary[number].as_py(), hosts, first, one))
+    for path, there in whole.items():
+        values = table.append_column("value", pc.binary_slice(records, *_SPANS[path])).filter(there)
+        values = values.group_by(["key", "value"], use_threads=False).aggregate([("hosts", "sum"), ("first", "min")])
+        columns = (values.column(each).to_pylist() for each in ("key", "value", "hosts_sum", "first_min"))
+        for number, value, hosts, first in zip(*columns, strict=True):
+            found[number].values.setdefault(path, {})[value] = (hosts, first)
+    return found
+
+
+_COLUMNS = ("key", "hosts_sum", "first_min", "key_count")
+
+
+def _firsts(indices: pa.Array) -> pa.Array:
+    """Where each value of a dictionary stands first: its index is larger than all before."""
+    ends = pc.run_end_encode(pc.cumulative_max(indices)).run_ends
+    return pa.concat_arrays([pa.array([0][: len(ends)], ends.type), ends[:-1]])
+
+
+def values_of(path: str, each: Iterable[bytes]) -> list[Any]:
+    """The values of one of these fields."""
+    memory, span = bytearray(VirglCapsV2.size), slice(*_SPANS[path])
+    view, found = VirglCapsV2.view(memory), []
+    for data in each:
+        memory[span] = data
+        found.append(view[path])
+    return found
+
+
+@lru_cache
+def marked(path: str) -> Any:
+    """The value that stands in place of a field's own."""
+    start, end = _SPANS[path]
+    return values_of(path, [_MARK * (end - start)])[0]
+
+
+_judged = lru_cache(KEPT)(Meet.of)
