@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..classes import VirglCapsV2
+from ..errors import ArgumentError, clipped
 from ..registry import find
 from .meet import Meet
 from .promises import way
@@ -82,13 +83,18 @@ def alike(batch: pa.RecordBatch) -> Iterator[tuple[int, pa.Array, list[Alike]]]:
     """By capset, the hosts, and the records by what they are alike in; in the order of the first of each.
 
     Raises:
-        ArgumentError: no such capset is known.
+        ArgumentError: no such capset is known; the message names a host.
     """
     batch = batch.select(FLEET.names)
     numbers = sorted(pc.unique(batch.column("capset_id")).to_pylist())
     for capset_id in numbers:
         rows = batch.filter(pc.equal(batch.column("capset_id"), capset_id)) if len(numbers) > 1 else batch
-        yield capset_id, rows.column("host"), _alike(capset_id, rows.column("data"))
+        hosts = rows.column("host")
+        try:
+            found = _alike(capset_id, rows.column("data"))
+        except ArgumentError as error:
+            raise ArgumentError(f"host {clipped(hosts[0].as_py())}: {error}") from None
+        yield capset_id, hosts, found
 
 
 def _alike(capset_id: int, data: pa.Array) -> list[Alike]:

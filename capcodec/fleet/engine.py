@@ -95,7 +95,7 @@ def _dask(step: Callable[[_A], _B], batches: Iterator[_A], engine: str) -> Itera
 
         def start(self, **options: Any) -> None:
             try:
-                super().start(**options)
+                super().start(callback_timeout=WAIT, **options)
             except BaseException:
                 self.status = "closed"
                 self._loop_runner.stop()

@@ -40,6 +40,7 @@ MEETS = pa.schema(
     ]
 )
 MOST = 1 << 63  # hosts
+MEETS_AT_ONCE = 64  # that are kept before they are put together, of some ten thousand bytes each
 
 
 def meet(batch: Any) -> pa.RecordBatch:
@@ -118,6 +119,8 @@ def _gathered(batch: pa.RecordBatch, known: Known | None) -> Iterator[_Part]:
                 first = one.first
                 if known is None or known.new(one):
                     meets.append(one.meet())
+                if len(meets) == MEETS_AT_ONCE:
+                    meets = [Meet.all(meets)]
         except ArgumentError as error:
             raise ArgumentError(f"host {clipped(hosts[first].as_py())}: {error}") from None
         yield capset_id, len(hosts), Meet.all(meets) if meets else None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 
 from capcodec import VirglCapsV2, captures
 from capcodec.fleet import Meet, baseline, fits
+from capcodec.fleet.saved_meet import of_text, text_of
 from choices import Choices
 
 from . import refusing, target
@@ -49,6 +51,59 @@ def fleet(data: bytes) -> None:
     assert repr(same)
     with refusing():
         baseline([hosts[0], captures.load(captures.names(choices.pick(CAPSETS))[0])])
+
+
+def meets() -> list[bytes]:
+    """The promises of two hosts, which are large: what is read is where they are changed."""
+    return [bytes((number, *b"0123456789"[: number % 11])) for number in range(40)]
+
+
+TEXTS = {}
+for number in (1, 2, 4):
+    first, *_, last = (captures.load(name) for name in captures.names(number))
+    TEXTS[number] = text_of(Meet.of(first, number) & Meet.of(last + b"\0", number))
+VALUES = (
+    " 7",
+    "null",
+    "true",
+    "-1",
+    "4294967296",
+    "1.5",
+    "NaN",
+    "Infinity",
+    "[]",
+    "[1]",
+    "{}",
+    '""',
+    '"a"',
+    "7",
+    "1" * 5000,
+)
+
+
+@target(
+    "capcodec/fleet/saved_meet.py",
+    plant=("capcodec/fleet/saved_meet.py", "if text_of(found) != text:", "if False:"),
+    seeds=meets,
+    longest=200,
+)
+def saved_meet(data: bytes) -> None:
+    """A text of promises with values in the place of others. What is taken is one of ours, and makes a capset."""
+    choices = Choices(data)
+    capset_id = choices.pick((1, 2, 2, 4))
+    text = TEXTS[capset_id]
+    for _ in range(1 + choices.below(3)):
+        places = [match.span(1) for match in re.finditer(r":([^:,{}\[\]]+)", text)]
+        start, end = choices.pick(places) if places and choices.below(4) else (choices.number(2) % len(text),) * 2
+        value = choices.take(choices.below(9)).decode("latin-1") if choices.flag() else choices.pick(VALUES)
+        text = text[:start] + value + text[end:]
+    size = choices.number(2) % 1500
+    with refusing():
+        found = of_text(text, capset_id, size)
+        assert text_of(found) == text
+        assert found & found == found
+        caps, over = found.encoded()
+        assert over or caps.capset_id == capset_id or capset_id == 1
 
 
 def changed(choices: Choices, capset_id: int) -> bytes:
