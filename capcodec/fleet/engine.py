@@ -114,7 +114,8 @@ def _dask(step: Callable[[_A], _B], batches: Iterator[_A], engine: str) -> Itera
             future = first
             for _ in range(TRIES):
                 try:
-                    return received(future)
+                    found: _B = received(future)
+                    return found
                 except (CancelledError, KilledWorker):  # a worker went, and the batch with it
                     future = sent(batch)
             raise SourceError(f"the Dask cluster at {address} lost a batch {TRIES} times")
