@@ -10,6 +10,7 @@ import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from socket import create_connection
+from time import sleep
 
 from ..errors import ArgumentError, SourceError, shown
 
@@ -41,13 +42,15 @@ def mapped(step: Callable[[_A], _B], batches: Iterable[_A], engine: str | None =
             machine.
 
     Raises:
-        ArgumentError: there is no such engine, or ``batches`` cannot be iterated.
+        ArgumentError: there is no such engine, ``step`` is no function, or ``batches`` cannot be iterated.
         SourceError: the cluster does not answer within 10 seconds, or has no worker for so long, or loses three for
             one batch.
         Exception: whatever the step or the batches raise.
     """
     if engine is not None and not (isinstance(engine, str) and engine.startswith(DASK) and engine != DASK):
         raise ArgumentError(f"expected dask://HOST:PORT, or None for threads, got {shown(engine)}")
+    if not callable(step):
+        raise ArgumentError(f"expected a function, got {shown(step)}")
     try:
         each = iter(batches)
     except TypeError:
@@ -102,10 +105,14 @@ def _dask(step: Callable[[_A], _B], batches: Iterator[_A], engine: str) -> Itera
                 raise
 
     def sent(batch: _A) -> Any:
-        try:
-            return client.submit(step, client.scatter(batch, timeout=WAIT, hash=False), pure=False)
-        except (OSError, TimeoutError) as error:
-            raise SourceError(f"the Dask cluster at {address} takes no batch: {error}") from None
+        for left in reversed(range(TRIES)):
+            try:
+                return client.submit(step, client.scatter(batch, timeout=WAIT, hash=False), pure=False)
+            except (OSError, TimeoutError) as error:
+                if not left or isinstance(error, TimeoutError):
+                    raise SourceError(f"the Dask cluster at {address} takes no batch: {error}") from None
+                sleep(0.5)  # it may have been on its way to a worker that went
+        raise AssertionError
 
     def submit(batch: _A) -> Callable[[], _B]:
         first = sent(batch)

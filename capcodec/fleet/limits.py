@@ -6,6 +6,7 @@ returned, in any parts, as in :mod:`.reduce`.
 
 from __future__ import annotations
 
+from _collections_abc import Mapping
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ import pyarrow as pa
 
 from ..errors import ArgumentError, clipped, shown
 from ..meaning.walk import bits_in
-from ..structs._classes import Struct
+from ..structs.exact import bytes_of
 from .alike import alike, marked, values_of
 from .engine import mapped
 from .meet import Meet
@@ -23,12 +24,14 @@ from .promises import struct_of, way
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from typing import Any, TypeAlias
 
+    from ..structs._classes import Struct
     from .alike import Alike
     from .promises import Way
 
+    _Baselines: TypeAlias = Mapping[int, Struct | bytes]
     _Entries: TypeAlias = dict[tuple[str, str], tuple[int, int, str | None]]  # by field and member: lose, limit, first
     _Part: TypeAlias = tuple[int, str, _Entries]  # hosts, the first of these
     _Values: TypeAlias = dict[Any, tuple[int, int]]  # by value how many have it, and the place of the first
@@ -63,19 +66,21 @@ class Limit(NamedTuple):
     first: str | None
 
 
-def limits(batch: Any, baselines: Mapping[int, bytes]) -> pa.RecordBatch:
+def limits(batch: Any, baselines: _Baselines) -> pa.RecordBatch:
     """Who limits the baselines, among the records of a batch: a row for each capset, in the order of their numbers.
 
     Args:
         batch: of a fleet; or of what this function returned, one behind the other.
-        baselines: by capset, the bytes of the baseline.
+        baselines: by capset, the baseline or its bytes.
 
     Raises:
         ArgumentError: ``batch`` is neither, or there is no baseline of a capset in it.
+        BufferAccessError: a baseline is no buffer.
     """
     names = getattr(getattr(batch, "schema", None), "names", None)
     found: dict[int, _Part] = {}
-    for capset_id, part in _restored(batch) if names == LIMITS.names else _counted(fleet_of(batch), baselines):
+    parts = _restored(batch) if names == LIMITS.names else _counted(fleet_of(batch), _known(baselines))
+    for capset_id, part in parts:
         found[capset_id] = _joined(found[capset_id], part) if capset_id in found else part
     rows = [
         {
@@ -89,9 +94,7 @@ def limits(batch: Any, baselines: Mapping[int, bytes]) -> pa.RecordBatch:
     return pa.RecordBatch.from_pylist(rows, LIMITS)
 
 
-def limits_of(
-    batches: Iterable[Any], baselines: Mapping[int, Struct | bytes], engine: str | None = None
-) -> dict[int, list[Limit]]:
+def limits_of(batches: Iterable[Any], baselines: _Baselines, engine: str | None = None) -> dict[int, list[Limit]]:
     """By capset, where hosts lose by its baseline; first where most do.
 
     Args:
@@ -100,18 +103,23 @@ def limits_of(
         engine: where the work is done, as of :func:`~capcodec.fleet.engine.mapped`.
 
     Raises:
-        ArgumentError: as of :func:`limits`.
+        ArgumentError, BufferAccessError: as of :func:`limits`.
         SourceError: as of :func:`~capcodec.fleet.engine.mapped`.
     """
-    known = {each: caps.pack() if isinstance(caps, Struct) else bytes(caps) for each, caps in baselines.items()}
     found: dict[int, _Part] = {}
-    for each in mapped(partial(limits, baselines=known), batches, engine):
+    for each in mapped(partial(limits, baselines=_known(baselines)), batches, engine):
         for capset_id, part in _restored(each):
             found[capset_id] = _joined(found[capset_id], part) if capset_id in found else part
     return {
         capset_id: sorted((e for e in _limits(entries) if e.lose), key=lambda e: (-e.lose, *e[:2]))
         for capset_id, (_, _, entries) in sorted(found.items())
     }
+
+
+def _known(baselines: Any) -> dict[int, bytes]:
+    if not isinstance(baselines, Mapping):
+        raise ArgumentError(f"expected baselines by capset, got {shown(baselines)}")
+    return {capset_id: bytes_of("baseline", data) for capset_id, data in baselines.items()}
 
 
 def _limits(entries: _Entries) -> list[Limit]:

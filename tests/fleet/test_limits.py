@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from capcodec import ArgumentError, captures
+from capcodec import ArgumentError, BufferAccessError, captures
 from capcodec.fleet import Meet
 
 pyarrow = pytest.importorskip("pyarrow", reason="there is no wheel of it for this machine or this Python")
@@ -79,6 +79,13 @@ def test_what_is_refused():
         limits(batch, {})
     with pytest.raises(ArgumentError, match="expected a record batch|no fleet"):
         limits(7, {})
+    for careless in (None, 7, "x", [2], (b"", b"")):
+        with pytest.raises(ArgumentError, match="expected baselines by capset"):
+            limits(batch, careless)
+        with pytest.raises(ArgumentError, match="expected baselines by capset"):
+            limits_of([batch], careless)
+        with pytest.raises(BufferAccessError, match="baseline"):
+            limits(batch, {2: careless or 7})
     row = limits(batch, {2: LLVMPIPE[0]}).to_pylist()[0]
     entry = {"field": "a", "member": "", "lose": 1, "limit": 1, "first": None}
     for wrong in (
