@@ -102,11 +102,13 @@ def _alike(capset_id: int, data: pa.Array) -> list[Alike]:
     records, counts = encoded.dictionary, pc.value_counts(encoded.indices).field(1)
     firsts = _firsts(encoded.indices)
     lengths = pc.binary_length(records)
-    keys = pc.binary_slice(records, 0, find(capset_id).cls.size)
+    size = find(capset_id).cls.size
+    keys = records if pc.max(lengths).as_py() <= size else pc.binary_slice(records, 0, size)
     whole = {path: pc.greater_equal(lengths, end) for path, (_, end) in _SPANS.items() if capset_id == 2}
     for path, there in whole.items():
         start, end = _SPANS[path]
-        keys = pc.if_else(there, pc.binary_replace_slice(keys, start, end, _MARK * (end - start)), keys)
+        replaced = pc.binary_replace_slice(keys, start, end, _MARK * (end - start))
+        keys = replaced if pc.all(there).as_py() else pc.if_else(there, replaced, keys)
     keys = keys.dictionary_encode()
     table = pa.table({"key": keys.indices, "hosts": counts, "first": firsts})
     together = table.group_by("key", use_threads=False).aggregate(
