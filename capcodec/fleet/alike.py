@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache, reduce
 
 from .records import FLEET  # isort: skip  # says what to install
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 
 from ..classes import VirglCapsV2
 from ..errors import ArgumentError, clipped
-from ..registry import find
+from ..registry import MAX_CAPSET_SIZE, find
 from .meet import Meet
 from .promises import way
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 ALONE = ("renderer", "max_video_memory")  # no rule makes another value of them, or takes them into account elsewhere
 KEPT = 512  # views that are remembered, of some ten thousand bytes each
+MANY = 1000  # values that are not worth remembering
 KNOWN = 1 << 16  # values that are remembered, and a tenth as many records
 
 _SPANS = {path: (field.offset, field.end) for path in ALONE for field in [VirglCapsV2.fields[path]]}
@@ -42,8 +44,9 @@ class Alike:
 
     __slots__ = ("capset_id", "first", "hosts", "key", "values", "whole")
 
-    def __init__(self, capset_id: int, key: bytes, hosts: int, first: int, whole: bytes | None) -> None:
-        self.capset_id, self.key, self.hosts, self.first, self.whole = capset_id, key, hosts, first, whole
+    def __init__(self, capset_id: int, key: bytes, hosts: int, first: int) -> None:
+        self.capset_id, self.key, self.hosts, self.first = capset_id, key, hosts, first
+        self.whole: bytes | None = None
         self.values: dict[str, dict[bytes, tuple[int, int]]] = {}
 
     def meet(self) -> Meet:
@@ -67,9 +70,11 @@ class Known:
         self._count = 0
 
     def new(self, one: Alike) -> bool:
-        """Is one of these records new? It is from now on no longer."""
+        """Is one of these records new? It is from now on no longer, unless they have many values."""
         if self._count > KNOWN or len(self._values) > KNOWN // 10:
             self._values, self._count = {}, 0
+        if sum(map(len, one.values.values())) > MANY:
+            return True
         values = {one.whole or b"", *(value for each in one.values.values() for value in each)}
         before = self._values.setdefault((one.capset_id, one.key), set())
         if values <= before:
@@ -98,43 +103,35 @@ def alike(batch: pa.RecordBatch) -> Iterator[tuple[int, pa.Array, list[Alike]]]:
 
 
 def _alike(capset_id: int, data: pa.Array) -> list[Alike]:
-    encoded = data.dictionary_encode()
-    records, counts = encoded.dictionary, pc.value_counts(encoded.indices).field(1)
-    firsts = _firsts(encoded.indices)
-    lengths = pc.binary_length(records)
-    size = find(capset_id).cls.size
-    keys = records if pc.max(lengths).as_py() <= size else pc.binary_slice(records, 0, size)
-    whole = {path: pc.greater_equal(lengths, end) for path, (_, end) in _SPANS.items() if capset_id == 2}
-    for path, there in whole.items():
+    size, lengths = find(capset_id).cls.size, pc.binary_length(data)
+    with_tails = pc.max(lengths).as_py() > size
+    keys = pc.binary_slice(data, 0, size) if with_tails else data
+    arrived = {path: pc.greater_equal(lengths, end) for path, (_, end) in _SPANS.items() if capset_id == 2}
+    for path, there in arrived.items():
         start, end = _SPANS[path]
         replaced = pc.binary_replace_slice(keys, start, end, _MARK * (end - start))
         keys = replaced if pc.all(there).as_py() else pc.if_else(there, replaced, keys)
     keys = keys.dictionary_encode()
-    table = pa.table({"key": keys.indices, "hosts": counts, "first": firsts})
-    together = table.group_by("key", use_threads=False).aggregate(
-        [("hosts", "sum"), ("first", "min"), ("key", "count")]
-    )
-    ones = _firsts(keys.indices).to_pylist()
+    table = pa.table({"key": keys.indices, "row": range(len(data))})
     found = []
-    for number, hosts, first, times in zip(*(together.column(each).to_pylist() for each in _COLUMNS), strict=True):
-        one = records[ones[number]].as_py() if times == 1 else None
-        found.append(Alike(capset_id, keys.dictionary[number].as_py(), hosts, first, one))
-    for path, there in whole.items():
-        values = table.append_column("value", pc.binary_slice(records, *_SPANS[path])).filter(there)
-        values = values.group_by(["key", "value"], use_threads=False).aggregate([("hosts", "sum"), ("first", "min")])
-        columns = (values.column(each).to_pylist() for each in ("key", "value", "hosts_sum", "first_min"))
-        for number, value, hosts, first in zip(*columns, strict=True):
+    for number, hosts, first in sorted(_counted(table, "key")):
+        found.append(Alike(capset_id, keys.dictionary[number].as_py(), hosts, first))
+    for path, there in arrived.items():
+        values = table.append_column("value", pc.binary_slice(data, *_SPANS[path])).filter(there)
+        for number, value, hosts, first in _counted(values, "key", "value"):
             found[number].values.setdefault(path, {})[value] = (hosts, first)
+    tails = table.append_column("tail", pc.binary_slice(data, size, MAX_CAPSET_SIZE)) if with_tails else table
+    tailed = Counter(number for number, *_ in _counted(tails, *tails.column_names[::2]))
+    for number, one in enumerate(found):
+        if tailed[number] == 1 and all(len(each) == 1 for each in one.values.values()):
+            one.whole = data[one.first].as_py()
     return found
 
 
-_COLUMNS = ("key", "hosts_sum", "first_min", "key_count")
-
-
-def _firsts(indices: pa.Array) -> pa.Array:
-    """Where each value of a dictionary stands first: its index is larger than all before."""
-    ends = pc.run_end_encode(pc.cumulative_max(indices)).run_ends
-    return pa.concat_arrays([pa.array([0][: len(ends)], ends.type), ends[:-1]])
+def _counted(table: pa.Table, *names: str) -> Iterator[tuple[Any, ...]]:
+    """The different rows in these columns, each with how many there are, and where the first is."""
+    made = table.group_by([*names], use_threads=False).aggregate([("row", "count"), ("row", "min")])
+    return zip(*(made.column(name).to_pylist() for name in (*names, "row_count", "row_min")), strict=True)
 
 
 def values_of(path: str, each: Iterable[bytes]) -> list[Any]:
