@@ -9,6 +9,7 @@ processes, and in Spark (``local[2]``, which needs a Java runtime): byte for byt
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 import tempfile
@@ -59,6 +60,7 @@ def steps(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatc
 
 
 def in_spark(path: Path) -> list[pyarrow.RecordBatch]:
+    os.environ["PYSPARK_PYTHON"] = sys.executable  # else it takes the first python3 on the path
     spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     with spark.config("spark.sql.execution.arrow.maxRecordsPerBatch", str(ROWS)).getOrCreate() as session:
         session.sparkContext.setLogLevel("ERROR")
