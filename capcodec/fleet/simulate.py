@@ -7,18 +7,17 @@ no capture send what the next one does, without what that one brought.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from copy import copy
 from datetime import date
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
 from math import exp
 from random import Random
 from typing import NamedTuple
 
 from .. import captures
 from ..classes import VirglCapsV1, VirglCapsV2, VirglRendererCapsetDrm, VirglRendererCapsetVenus
-from ..errors import ArgumentError, FieldAbsentError, UnknownFieldError, shown
+from ..errors import ArgumentError, shown
 from ..meaning.formats import format_names
 from ..meaning.releases import RELEASES, in_release, place_of, release_named, size_in
 from ..meaning.walk import bits_in, format_masks
@@ -163,7 +162,7 @@ def _different(rng: Random, distinct: int | None, edits: float) -> tuple[list[_H
     drawn: list[int] = []
     spread = 8  # megabytes by which the memories of machines differ: the more, the more different capsets
     while len(drawn) < DRAWN or len(capsets) < (distinct or 0):
-        for kind in islice(_kinds(rng, spread, edits), DRAWN):
+        for kind in _kinds(rng, spread, edits):
             if kind not in kinds:
                 host = _host(kind)
                 if distinct is None or len(capsets) + len({*host} - capsets) <= distinct:
@@ -177,16 +176,15 @@ def _different(rng: Random, distinct: int | None, edits: float) -> tuple[list[_H
 
 
 def _kinds(rng: Random, spread: int, edits: float) -> Iterator[_Kind]:
+    """Hosts as they are drawn, DRAWN of them."""
     released = [each for each in RELEASES if size_in(VirglCapsV2, each.name) and _captured(each.name, GL)]
     today = date.fromisoformat(released[-1].date)
     shares = [exp((date.fromisoformat(each.date) - today).days / LIFETIME) for each in released]
-    while True:
-        (release,), (gpu,) = (
-            rng.choices(released, shares),
-            rng.choices(range(len(GPUS)), [each.share for each in GPUS]),
-        )
+    releases = rng.choices([each.name for each in released], shares, k=DRAWN)
+    gpus = rng.choices(range(len(GPUS)), [each.share for each in GPUS], k=DRAWN)
+    for release, gpu in zip(releases, gpus, strict=True):
         yield _Kind(
-            release.name,
+            release,
             gpu,
             rng.choice(GPUS[gpu].drivers),
             max(rng.choice(GPUS[gpu].memory) - rng.randrange(spread), 0),
@@ -222,9 +220,10 @@ def _capset2(kind: _Kind, gpu: _GPU) -> bytes:
         "max_image_samples": gpu.samples,
         "capability_bits_v2.VIDEO_MEMORY": 1,
         "max_video_memory": kind.memory,
-        "renderer": gpu.renderer.format(kind.driver).encode()[:63],
     }
     _set(caps, told.items())
+    if in_release("0.10.0", kind.release):
+        caps.renderer = gpu.renderer.format(kind.driver).encode()[:63]
     if kind.video and in_release("0.10.0", kind.release):
         caps.num_video_caps = len(VIDEO)
         for place, profile in enumerate(VIDEO):
@@ -237,7 +236,7 @@ def _capset2(kind: _Kind, gpu: _GPU) -> bytes:
 def _set(caps: Any, values: Iterable[tuple[str, Any]]) -> None:
     """Set what is there of these."""
     for path, value in values:
-        with suppress(FieldAbsentError, UnknownFieldError):
+        if caps.has_field(path):
             caps[path] = value
 
 
