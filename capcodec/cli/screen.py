@@ -92,7 +92,7 @@ def timing_table(rows: list[Row]) -> Table:
     return table
 
 
-def plot(rows: list[Row], title: str) -> None:
+def plot(rows: list[Row], title: str, what: str = "record") -> None:
     """Plot the nanoseconds for one record over the number of records, both on logarithmic axes."""
     try:
         plotext = import_module("plotext")
@@ -102,7 +102,7 @@ def plot(rows: list[Row], title: str) -> None:
     plotext.clear_figure()
     plotext.plot_size(90, 18)
     plotext.theme("clear")
-    plotext.title(f"{title}: ns/record by number of records")
+    plotext.title(f"{title}: ns/{what} by number of {what}s")
     plotext.xscale("log")
     plotext.yscale("log")
     for marker, who in zip("ox+", rows[0].timings, strict=False):
