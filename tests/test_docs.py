@@ -155,6 +155,7 @@ CALLS = {
     "fleet pack": ["old.bin", "host.bin", "-o", "fleet.parquet"],
     "fleet describe": ["old.bin", "host.bin"],
     "fleet query": ["host.bin", "max_samples"],
+    "fleet simulate": ["-n", "10", "-o", "fleet.parquet"],
     "file list": ["virgl.capset"],
     "file extract": ["virgl.capset", "2", "out.bin"],
     "file pack": ["new.capset", "2:2:host.bin"],

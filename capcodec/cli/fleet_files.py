@@ -17,9 +17,11 @@ from .output import print_json, printable
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator
-    from typing import Any
+    from typing import Any, TypeVar
 
     from .commands import _Commands
+
+    _A = TypeVar("_A")
 
 BAR = 40  # letters of the longest bar
 
@@ -205,7 +207,7 @@ def _batches_of(files: list[str], arguments: argparse.Namespace) -> Iterator[Any
     records = imported("records").records
     of_capset = partial(imported("records").of_capset, capset=arguments.capset)
     read = imported("parquet").read
-    for of_fleets, names in groupby(_watched(files), is_parquet):
+    for of_fleets, names in groupby(watched(files), is_parquet):
         if of_fleets:
             for name in names:
                 yield from map(of_capset, read(name))
@@ -262,13 +264,13 @@ def _hosts(names: Iterable[str], arguments: argparse.Namespace) -> Iterator[tupl
             yield host, find(number or 0).capset_id, each.data
 
 
-def _watched(files: list[str]) -> Iterable[str]:
-    """The files, with a bar of progress on a terminal."""
+def watched(each: Iterable[_A], what: str = "reading", total: int | None = None) -> Iterable[_A]:
+    """The same ones, with a bar of progress on a terminal."""
     if sys.stderr is None or not sys.stderr.isatty():
-        return files
+        return each
     try:
         from rich.console import Console
         from rich.progress import track
     except ImportError:
-        return files
-    return track(files, "reading", console=Console(stderr=True), transient=True)
+        return each
+    return track(each, what, total, console=Console(stderr=True), transient=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ArgumentError
 from .commands import add, add_json
-from .fleet_files import imported
+from .fleet_files import imported, watched
 from .output import print_json
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def add_action(actions: _Commands) -> None:
         "Make up a fleet, of any number of plausible hosts, and put it into a Parquet file: the releases of "
         "virglrenderer by their age, GPUs, venus and native contexts beside OpenGL. It is always the same of a seed.",
         """
-        capcodec fleet simulate -n 100000 -o fleet.parquet
+        capcodec fleet simulate -n 10000 -o fleet.parquet
         capcodec fleet simulate -n 1000 --edits 0.1 --seed 7 -o odd.parquet
         """,
         help=words,
@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> None:
         raise ArgumentError("a Parquet file is written to a file, and not to stdout")
     simulate = imported("simulate").simulate
     hosts = simulate(arguments.hosts, arguments.seed, arguments.distinct, edits=arguments.edits)
-    count = imported("parquet").write(arguments.output, hosts)
+    steps = -(-arguments.hosts // imported("records").ROWS)
+    count = imported("parquet").write(arguments.output, watched(hosts, "simulating", steps))
     if arguments.json:
         print_json({"output": arguments.output, "hosts": arguments.hosts, "records": count})

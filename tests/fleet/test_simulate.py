@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 
-pa = pytest.importorskip("pyarrow")
+pa = pytest.importorskip("pyarrow", reason="there is no wheel of it for this machine or this Python")
 
 from capcodec import ArgumentError, captures, identify, lint  # noqa: E402
 from capcodec.fleet.records import FLEET, fleet_of  # noqa: E402
