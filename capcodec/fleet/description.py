@@ -55,7 +55,10 @@ def describe(batch: Any, mesa: str = "25.0") -> pa.RecordBatch:
     batch, mesa = fleet_of(batch), mesa_named(mesa).name
     different, places = distinct(batch)
     rows = [(_described if len(each[1]) <= LONGEST else _described.__wrapped__)(*each, mesa) for each in different]
-    answers = pa.RecordBatch.from_pylist(rows, DESCRIPTION).take(places)
+    told = dict(rows)  # many of the different records are described alike
+    order = {key: place for place, key in enumerate(told)}
+    answers = pa.RecordBatch.from_pylist([*told.values()], DESCRIPTION)
+    answers = answers.take(pa.array([order[key] for key, _ in rows], pa.int32()).take(places))
     kept = [name for name in batch.schema.names if name not in DESCRIPTION.names]
     return pa.record_batch(
         [*(batch.column(name) for name in kept), *answers.columns],
@@ -64,12 +67,14 @@ def describe(batch: Any, mesa: str = "25.0") -> pa.RecordBatch:
 
 
 @lru_cache(KEPT)
-def _described(capset_id: int, data: bytes, mesa: str) -> dict[str, Any]:
+def _described(capset_id: int, data: bytes, mesa: str) -> tuple[str, dict[str, Any]]:
+    """A row, and before it a text that tells rows apart."""
     row: dict[str, Any] = {"size": len(data)}
     try:
-        return row | _judged(class_told(capset_id, data).unpack(data), mesa)
+        row |= _judged(class_told(capset_id, data).unpack(data), mesa)
     except CapcodecError as error:
-        return row | {"error": str(error)}
+        row["error"] = str(error)
+    return repr(row), row
 
 
 def _judged(caps: Any, mesa: str) -> dict[str, Any]:
