@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 DRAWN = 1 << 14  # hosts that are drawn to find out which there are, and how many of each
 LEAST, MOST = 4, 1 << 16  # different capsets; also the most hosts of a batch, which fit into its 2 GiB
+OLDEST = "0.8.0"  # no capset serves a host of an older release together with one that has GLES
 LIFETIME = 2 * 365.25  # days that a release is in use, on average
 
 
@@ -177,7 +178,7 @@ def _different(rng: Random, distinct: int | None, edits: float) -> tuple[list[_H
 
 def _kinds(rng: Random, spread: int, edits: float) -> Iterator[_Kind]:
     """Hosts as they are drawn, DRAWN of them."""
-    released = [each for each in RELEASES if size_in(VirglCapsV2, each.name) and _captured(each.name, GL)]
+    released = [each for each in RELEASES[place_of(OLDEST) :] if _captured(each.name, GL)]
     today = date.fromisoformat(released[-1].date)
     shares = [exp((date.fromisoformat(each.date) - today).days / LIFETIME) for each in released]
     releases = rng.choices([each.name for each in released], shares, k=DRAWN)
