@@ -66,8 +66,8 @@ def _i915(device: int, revision: int) -> _Native:
     return "1.3.0", {"context_type": 3, "wire_format_version": 1, "version_major": 1, "version_minor": 6, **gpu}
 
 
-# Limits and names as the drivers tell them: Mesa 23.3, src/gallium/drivers/iris/iris_screen.c and radeonsi/si_get.c;
-# textures of NVIDIA as its driver 571.59 says. How many hosts have which is a guess.
+# Textures as the drivers tell them: Mesa 23.3, src/gallium/drivers/iris/iris_screen.c and radeonsi/si_get.c; NVIDIA's
+# 571.59. Samples and memory are what such GPUs usually have. How many hosts have which is a guess.
 GPUS = (
     _GPU(10, GL, ""),  # as captured
     _GPU(3, GLES, ""),
@@ -110,7 +110,7 @@ def simulate(
 ) -> Iterator[pa.RecordBatch]:
     """Plausible hosts, one after the other: a fleet as of :data:`capcodec.fleet.records.FLEET`.
 
-    Each host has one to four records, which stand together. A longer fleet of the same seed begins with the same
+    Each host has two to four records, which stand together. A longer fleet of the same seed begins with the same
     records, whatever the size of its batches.
 
     Args:
