@@ -27,6 +27,8 @@ MAX_NAME = 100  # characters of a misspelt flag
 MAX_HINTS = 4096  # paths that a misspelt name is compared with
 MAX_INDEX_DIGITS = 10  # of an index in a path; no array has more elements
 
+TOO_LARGE = {"f32": 2**128 - 2**103, "f64": 2**1024 - 2**970}  # would be rounded to an infinity
+
 _layouts = Memo()
 _making: tuple[Schema, ...] = ()  # structs being laid out, each within the one before; the lock of the memo is held
 
@@ -448,7 +450,11 @@ def _fits(default: Any, field: Field) -> bool:
     if field.type == "char":
         return isinstance(default, bytes) and len(default) <= (field.dims[-1] if field.dims else 1)
     if field.type[0] == "f":
-        return isinstance(default, (int, float))
+        if not isinstance(default, (int, float)):
+            return False
+        return (
+            abs(default) < TOO_LARGE[field.type] or default - default != 0
+        )  # of an infinity, and of what is no number
     width = int(field.type[1:]) if field.bits is None else field.bits
     low = -(1 << width - 1) if field.type[0] == "s" else 0
     return isinstance(default, int) and low <= default < low + (1 << width)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import struct as native
 import time
 
 import pytest
 
 from capcodec import Batch, SchemaError, SizeStepError, UnknownFieldError, VirglCapsV1, VirglCapsV2, define
-from capcodec.schema import Schema, char, f32, since, step, struct, u8, u16, u32, u64, union
+from capcodec.schema import Schema, char, f32, f64, since, step, struct, u8, u16, u32, u64, union
 from capcodec.structs.layout import MAX_DEPTH, layout_of
 from liars import Int, Str
 
@@ -25,6 +27,9 @@ REFUSED = [
     (lambda: struct("s", u32("x:3", default=8)), "s.x: 8 is no default of a u32:3"),
     (lambda: struct("s", u8("x[2]", default=(1, 256))), "s.x: (1, 256) is no default of a u8[2]"),
     (lambda: struct("s", f32("x", default="a")), "s.x: 'a' is no default of a f32"),
+    (lambda: struct("s", f32("x", default=3.4028235677973366e38)), "s.x: 3.4028235677973366e+38 is no default of a f32"),
+    (lambda: struct("s", f32("x[2]", default=(0, -1e39))), "s.x: (0, -1e+39) is no default of a f32[2]"),
+    (lambda: struct("s", f64("x", default=1 << 1024)), "is no default of a f64"),
     (lambda: struct("s", char("x[2]", default=b"abc")), "s.x: b'abc' is no default of a char[2]"),
 ]  # fmt: skip
 
@@ -34,6 +39,13 @@ def test_refused(declare, words):
     with pytest.raises(SchemaError) as caught:
         define(declare())
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [3.4028235677973362e38, -3.4e38, math.inf, -math.inf, math.nan, 1 << 127])
+def test_defaults_of_floats(value):
+    """Up to what is still rounded to the largest."""
+    found = define(struct("s", f32("x", default=value))).guest_defaults().pack()
+    assert found == native.pack("<f", value)
 
 
 def test_folded_names_and_paths_into_arrays():
