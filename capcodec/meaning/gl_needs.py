@@ -31,7 +31,10 @@ FORMATS_OF = "1.3.0"  # the release of virglrenderer that the formats are named 
 MASKS = ("sampler", "render", "vertexbuffer", "supported_multisample_formats")
 MASK_WORDS = 16
 COLOR_FORMATS = ("R8G8B8A8_UNORM", "B8G8R8A8_UNORM", "A8R8G8B8_UNORM", "A8B8G8R8_UNORM")
-COLORS = sum(1 << format_number(name, FORMATS_OF) for name in COLOR_FORMATS)
+WIDE_COLOR_FORMATS = ("R16G16B16A16_UNORM", "R16G16B16A16_FLOAT", "R32G32B32A32_FLOAT")  # usual from Mesa 26 on
+COLORS, WIDE_COLORS = (
+    sum(1 << format_number(name, FORMATS_OF) for name in names) for names in (COLOR_FORMATS, WIDE_COLOR_FORMATS)
+)
 ASTC = tuple(name for _, name, *_ in FORMATS if name.startswith("ASTC_") and name.count("x") == 1)
 WITH_MULTISAMPLE_FORMATS, WITH_BLOCK_SIZE, WITH_CONST_BUFFER_SIZE = 9, 13, 12  # host_feature_check_version
 DEFAULT_CONST_BUFFER_SIZE = 65536
@@ -124,7 +127,8 @@ class GuestCaps:
         """The most samples that any usual color format can have; 0 if none can be rendered to."""
         found = self._max_samples
         if found is None:
-            usable = COLORS & self.formats["sampler"] & self.formats["render"]
+            colors = COLORS | WIDE_COLORS if self.view.mesa.number >= (26,) else COLORS
+            usable = colors & self.formats["sampler"] & self.formats["render"]
             self._max_samples = found = self.samples(usable, 16) if usable else 0
         return found
 

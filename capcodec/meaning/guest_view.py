@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..structs.field import Field
     from ..structs.layout import Layout
     from .many import Answers
+    from .mesa import Mesa
     from .mesa_rules import MesaRule
     from .rules import Rule
 
@@ -118,17 +119,19 @@ class GuestView(Mapping[str, Seen]):
     Attributes:
         caps: the guest's struct after the copy, before any rule.
         copied: bytes that came from the host.
+        mesa: whose driver it is.
         derived: values that the driver derives from several fields, by name.
     """
 
     def __init__(self, caps: Struct, copied: int, coherent: bool = True, mesa: str = NEWEST_MESA) -> None:
         self.caps = caps
         self.copied = copied
+        self.mesa: Mesa = mesa_named(mesa)
         self.derived: dict[str, Seen] = {}
         self._sent: Struct = caps.__copy__()  # what the view is of, whatever becomes of ``caps``
         self._seen: dict[str, Seen] = {}  # those that a rule replaced, and those that somebody has asked for
         self._replaced: dict[str, Any] = {}
-        for rule in MESA_RULES.about(caps, mesa_named(mesa)):
+        for rule in MESA_RULES.about(caps, self.mesa):
             for path, value in rule.check(caps, coherent):
                 self._use(path, value, rule)
 

@@ -7,6 +7,7 @@ import random
 import pytest
 
 from capcodec import ArgumentError, BufferAccessError, VirglCapsV1, VirglCapsV2, VirglRendererCapsetVenus, captures
+from capcodec.meaning.formats import format_number
 from capcodec.meaning.gl import gl
 from capcodec.meaning.mesa import MESAS
 from capcodec.vtest.installed_mesa import InstalledMesa
@@ -83,6 +84,14 @@ def test_mesa_26_does_without_texture_buffers_until_4_0():
     caps = VirglCapsV2.unpack(NEWEST)
     caps.max_tbo_size = 0
     assert [gl(caps, mesa=mesa.name).core for mesa in MESAS] == [None, None, (3, 3)]
+
+
+@pytest.mark.parametrize("name", ["R16G16B16A16_UNORM", "R16G16B16A16_FLOAT", "R32G32B32A32_FLOAT", "R8G8B8A8_UNORM"])
+def test_mesa_26_counts_the_samples_of_wide_colors(name):
+    """Asked of one format after the other, of all 512."""
+    caps, number = VirglCapsV2.unpack(NEWEST), format_number(name, "1.3.0")
+    caps.supported_multisample_formats.bitmask = [1 << number % 32 if word == number // 32 else 0 for word in range(16)]
+    assert [gl(caps, mesa=mesa.name).core is not None for mesa in MESAS] == [name[1] == "8", name[1] == "8", True]
 
 
 def test_a_nan_is_not_enough():
