@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ..captures import load
 from ..errors import ArgumentError
 from ..meaning.gl import VERSIONS, gl
-from ..meaning.gl_extensions import extensions, table_of
+from ..meaning.gl_extensions import extensions
+from ..meaning.mesa import mesa_named
 from .gl_proof import RICH
 from .output import print_json, print_text
 
@@ -23,7 +24,7 @@ NAMES = {"core": "core", "compatibility": "compatibility", "es": "ES"}
 def show(data: bytes, options: dict[str, Any], as_json: bool) -> None:
     """Print what the table says."""
     found = extensions(data, **options)
-    release = table_of(options["mesa"])
+    release = mesa_named(options["mesa"]).tried
     if as_json:
         rows = [each._asdict() for each in found]
         print_json({"mesa": release, "coherent": options["coherent"], "extensions": rows})

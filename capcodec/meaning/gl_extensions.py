@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..errors import ArgumentError
 from .formats import format_number
-from .gl import VERSIONS, gl
+from .gl import LOWEST_CORE, VERSIONS, gl
 from .gl_extension_table import TABLES
 from .gl_needs import FORMATS_OF, MASKS, WITH_MULTISAMPLE_FORMATS, GuestCaps
 from .gl_stages import ANY_FORMAT
@@ -19,11 +19,13 @@ from .mesa import mesa_named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from .gl import _Version
 
-ANY, ALL, LEAST = " | ", "; ", " >= "  # in the table's conditions
+ALL, ANY, BOTH, LEAST = "; ", " | ", " + ", " >= "  # in the table's conditions
+WITHOUT_CORE_3_1 = (26,)  # from this Mesa on, who asks for 3.1 gets the compatibility profile
 
 
 class Extension(NamedTuple):
@@ -33,8 +35,8 @@ class Extension(NamedTuple):
         name: as ``GL_ARB_copy_image``.
         profile: "core", "compatibility" or "es".
         there: does the guest get it?
-        needs: what it needs of the host, in fields; empty if every host brings it that brings the profile. Parts that
-            are all needed are joined by semicolons, alternatives by bars.
+        needs: what it needs of the host, in fields; empty if every host brings it that brings the profile. What is all
+            needed is joined by semicolons; alternatives for one of these by bars, the parts of an alternative by plus.
     """
 
     name: str
@@ -43,17 +45,13 @@ class Extension(NamedTuple):
     needs: str
 
 
-def table_of(mesa: str) -> str:
-    """The release of Mesa whose answers are known for a version, as ``25.0.7`` for ``25.0``.
-
-    Raises:
-        ArgumentError: none of that version was asked.
-    """
-    named = mesa_named(mesa)
-    for release in TABLES["core"]:
-        if mesa_named(release) == named:
-            return release
-    raise ArgumentError(f"no Mesa {named.name} was asked for its extensions; there are {', '.join(TABLES['core'])}")
+def rows(release: str, profile: str) -> Iterator[tuple[str, list[str]]]:
+    """What a release of Mesa said of a profile: what is needed, and the extensions that need it."""
+    for profiles, table in TABLES.items():
+        for releases, needed in table.items():
+            if profile in profiles.split() and release in releases.split():
+                for needs, names in needed.items():
+                    yield needs, [f"GL_{name}" for name in names.split()]
 
 
 def extensions(
@@ -63,30 +61,37 @@ def extensions(
 
     Args:
         blob: bytes of capset 2 as a host sent them, or of capset 1, or an instance, as of :func:`gl`.
-        mesa: the guest's Mesa: "22.3" or "25.0", or a release of one.
+        mesa: the guest's Mesa: "22.3", "25.0" or "26", or a release of one. From 26 on, a guest whose core profile ends
+            at 3.1 is given the compatibility profile in its place, and these extensions are those of "core" too.
         coherent: can the guest map host memory coherently? Mesa 22.3 was asked where it cannot.
         capset_id: 1 or 2, for bytes of a size that another capset has.
 
     Raises:
-        ArgumentError: it is another capset, or that Mesa was not asked.
+        ArgumentError: it is another capset, or that Mesa is not known, or was not asked.
         BufferAccessError: ``blob`` is no contiguous buffer.
     """
-    release = table_of(mesa)
     verdict = gl(blob, mesa=mesa, coherent=coherent, capset_id=capset_id)
     known = mesa_named(mesa)
     caps = GuestCaps(guest_view(blob, known.size, 2, coherent=coherent, mesa=known.name), coherent)
     found = []
     for profile in VERSIONS:
-        version = verdict.of(profile)
-        for needs, names in TABLES[profile][release].items():
+        version, given = verdict.of(profile), profile
+        if version == LOWEST_CORE and profile == "core" and known.number >= WITHOUT_CORE_3_1:
+            given = "compatibility"
+        for needs, names in rows(known.tried, given):
             there = version is not None and _met(needs, caps, version)
-            found += [Extension(name, profile, there, needs) for name in names.split()]
-    return sorted(found, key=lambda each: each.name)
+            found += [Extension(name, profile, there, needs) for name in names]
+    if not found:
+        raise ArgumentError(f"no Mesa {known.name} was asked for its extensions")
+    return sorted(found)
 
 
 def _met(needs: str, caps: GuestCaps, version: _Version) -> bool:
-    """Is one of the alternatives there, whole?"""
-    return any(all(_part(part, caps, version) for part in each.split(ALL) if part) for each in needs.split(ANY))
+    """Is one of the alternatives there, whole, of all that is needed?"""
+    return not needs or all(
+        any(all(_part(part, caps, version) for part in each.split(BOTH)) for each in clause.split(ANY))
+        for clause in needs.split(ALL)
+    )
 
 
 def _part(part: str, caps: GuestCaps, version: _Version) -> bool:
@@ -117,6 +122,8 @@ def _number(path: str, caps: GuestCaps) -> Any:
     outer, _, index = path.rstrip("]").partition("[")
     if outer == "max_uniform_block_size":
         return caps.max_uniform_block_size
+    if outer == "max_atomic_counter_buffers":
+        return caps.atomic_buffers(int(index))
     if outer == "max_shader_storage_blocks":
         return caps.storage_buffers(int(index))
     value = caps.value(outer)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from capcodec import VirglCapsV2, gl
 from capcodec.meaning.gl import Verdict
+from capcodec.meaning.gl_extensions import extensions
 from capcodec.vtest.installed_mesa import InstalledMesa
 
 CAPTURES = (
@@ -22,6 +23,17 @@ NUMBERS = (0, 1, 2, 3, 4, 5, 7, 8, 12, 13, 14, 15, 16, 31, 127, 128, 1023, 1024,
 
 def predicted(blob: bytes, mesa: InstalledMesa) -> Verdict:
     return gl(blob, mesa=mesa.version, coherent=mesa.coherent, capset_id=2)
+
+
+def other_extensions(blob: bytes, mesa: InstalledMesa) -> list[str] | None:
+    """Where the table of extensions says otherwise than a live Mesa; None if that crashes."""
+    answer = mesa.ask({2: blob})
+    if answer.error.startswith("Mesa "):
+        return None
+    listed = {(profile, name) for profile, told in answer.strings.items() for name in told["extensions"]}
+    found = extensions(blob, mesa=mesa.version, coherent=mesa.coherent, capset_id=2)
+    there = {(each.profile, each.name) for each in found if each.there}
+    return [f"{'+' if (profile, name) in listed else '-'} {profile} {name}" for profile, name in sorted(listed ^ there)]
 
 
 def numbers() -> list[int]:

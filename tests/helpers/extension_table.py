@@ -3,17 +3,23 @@
 A host that has everything loses one flag, format or number at a time. What Mesa then no longer lists needs that part;
 of a number, bisection finds the least that is enough. An extension that only comes with a version is one that is
 missing on every host below it, whatever that host lacks. Then a poor host of that version gets nothing but the parts
-found: if Mesa does not list the extension there, one of several parts was enough, and delta debugging finds which.
+found. If Mesa does not list the extension there, one of several parts is enough: delta debugging finds a set of parts
+without which even the host that has everything loses it, and the poor host gets one of them, until it has enough
+whichever it gets. At last hosts that lack parts at random are asked of, since a poor host may have an extension just
+because it is poor.
 """
 
 from __future__ import annotations
 
+import itertools
+import random
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from capcodec import VirglCapsV2, captures, gl
 from capcodec.meaning.gl import VERSIONS
+from capcodec.meaning.gl_extensions import ALL, ANY, BOTH, LEAST
 from capcodec.meaning.gl_wanted import wanted
 from capcodec.meaning.mesa import mesa_named
 from capcodec.vtest.installed_mesa import InstalledMesa
@@ -23,10 +29,16 @@ RICH = "virglrenderer-1.3.0-llvmpipe-gl.capset2.bin"
 FLOATS = {field.offset for field in VirglCapsV2.layout.leaves() if field.type == "f32"}
 MASKS = ("sampler", "render", "depthstencil", "vertexbuffer", "supported_multisample_formats")
 KIND_OF_HOST = "HOST_IS_GLES"  # no feature: it changes what others mean, and the capture is of a host without it
-MAX_ALTERNATIVES = 6
 TRIED = (1, 8)  # what a number that is 0 is set to, to see whether it brings anything
+MOST = 8  # alternatives
+MANY = 64  # sets of parts, to be tried one after the other
+HOSTS_FOR_EACH = 4  # part that anything needs: they lack it, maybe some MORE, and a share of those that nothing needs
+FEWEST_HOSTS = 200
+MORE = (0, 0, 1, 3)
+LACKING = (0.2, 0.5, 0.8)
+VERSION = f"version{LEAST}{{}}.{{}}"
 
-Needs = tuple[tuple[str, ...], ...]  # alternatives, each of parts that are all needed
+Parts = frozenset[Part]
 
 
 class Said(NamedTuple):
@@ -36,6 +48,7 @@ class Said(NamedTuple):
     extensions: frozenset[str]
 
 
+COMPATIBILITY = "GL_ARB_compatibility"
 NOTHING = Said((0, 0), frozenset())
 
 
@@ -55,11 +68,11 @@ class Asked:
             answer = self.mesa.ask({2: data})
             self.times += 1
             self._said[data] = {
-                name: Said(answer.of(name), frozenset(answer.strings[name]["extensions"]))
-                if answer.of(name)
-                else NOTHING
+                name: Said(answer.of(name) or (0, 0), frozenset(answer.strings.get(name, {}).get("extensions", ())))
                 for name in VERSIONS
             }
+            if COMPATIBILITY in self._said[data]["core"].extensions:  # Mesa 26 has no 3.1 of the core profile
+                self._said[data]["core"] = NOTHING
         return self._said[data]
 
     def everything(self, data: bytes) -> set[tuple[str, str]]:
@@ -111,14 +124,13 @@ def without(data: bytes, part: Part, word: int = 0) -> bytes:
     return with_parts(data, [part._replace(word=word)])
 
 
-def named(part: Part, least: int | None = None) -> str:
-    """A part as the table names it, of a number with the least that is enough."""
+def named(part: Part) -> str:
+    """A part as the table names it."""
     if is_number(part):
         path = part.text.partition(" = ")[0]
-        value = part.word if least is None else least
         if part.offset in FLOATS:
-            return f"{path} >= {struct.unpack('<f', value.to_bytes(4, 'little'))[0]:.9g}"
-        return f"{path} >= {value}"
+            return f"{path}{LEAST}{struct.unpack('<f', part.word.to_bytes(4, 'little'))[0]:.9g}"
+        return f"{path}{LEAST}{part.word}"
     path, plus, name = part.text.partition(" +")
     if not plus:
         return part.text.partition(" = ")[0]
@@ -126,11 +138,77 @@ def named(part: Part, least: int | None = None) -> str:
     return f"{mask if mask in MASKS else path}.{name.partition('/')[0]}"
 
 
-class Found(NamedTuple):
-    """What an extension needs: a version of its profile, or None; and parts, of which one alternative is enough."""
+Group = tuple[Parts, ...]  # alternatives, each of parts that are all needed
 
-    version: tuple[int, int] | None
-    needs: Needs
+
+class Row:
+    """What an extension of a profile needs.
+
+    Attributes:
+        version: the least of the profile that has it.
+        lowest: is that the profile's lowest?
+        parts: those that are all needed, each with the word that is enough.
+        start: a poor host of that version with them.
+        groups: of each one alternative is needed.
+    """
+
+    def __init__(self, profile: str, name: str, version: tuple[int, int], parts: dict[Part, int]) -> None:
+        self.profile = profile
+        self.name = name
+        self.version = version
+        self.lowest = False
+        self.parts = parts
+        self.start = b""
+        self.groups: list[Group] = []
+
+    def met(self, lacking: Parts) -> bool:
+        """Does a host have what is needed that lacks some parts, and has the version?"""
+        there = all(any(few.isdisjoint(lacking) for few in group) for group in self.groups)
+        return there and lacking.isdisjoint(self.parts)
+
+    def add(self, group: Group) -> None:
+        """Add one, in the place of those that go without saying then."""
+        if not any(implies(other, group) for other in self.groups):
+            self.groups = [*(other for other in self.groups if not implies(group, other)), group]
+
+    def lost(self, said: dict[str, Said]) -> bool:
+        """Is the extension missing though the version is there?"""
+        return said[self.profile].version >= self.version and self.name not in said[self.profile].extensions
+
+
+def implies(one: Group, other: Group) -> bool:
+    """Is an alternative of another there wherever one of this is?"""
+    return all(any(few <= more for few in other) for more in one)
+
+
+def with_words(parts: dict[Part, int]) -> list[Part]:
+    return [part._replace(word=word) for part, word in parts.items()]
+
+
+def choices(cuts: Iterable[Parts]) -> list[Parts]:
+    """The fewest parts that have one of each set, in all ways of which none contains another."""
+    found = [frozenset[Part]()]
+    for cut in cuts:
+        enough = [few for few in found if few & cut]
+        wider = {few | {part} for few in found if not few & cut for part in cut}
+        found = enough + [few for few in wider if not any(other <= few for other in enough)]
+    return sorted(found, key=sorted)
+
+
+def some_choices(cuts: Iterable[Parts]) -> list[Parts]:
+    """All of them, or of very many a part."""
+    found = choices(cuts)
+    return found if len(found) <= MANY else random.Random(0).sample(found, MANY)
+
+
+def together(cuts: Iterable[Parts]) -> list[list[Parts]]:
+    """The sets, in groups of those that share parts, be it by way of others."""
+    groups: list[list[Parts]] = []
+    for cut in cuts:
+        near = [group for group in groups if any(cut & other for other in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([*itertools.chain(*near), cut])
+    return groups
 
 
 class Finder:
@@ -141,8 +219,10 @@ class Finder:
         self.rich = rich_host(ask)
         zeros = bytes(len(self.rich))
         self.parts = parts_between(zeros, self.rich)
+        self.bits = {part: part.mask << 8 * part.offset for part in self.parts}  # of the whole capset as a number
         self.least: dict[tuple[str, str, int], int] = {}  # by profile, extension, and offset of a number
         self.least_version: dict[tuple[str, tuple[int, int], int], int] = {}
+        self.groups: dict[Group, None] = {}  # those found, for whichever extension
         self.lost = dict(self._lost(range(len(self.parts))))
         self.bases = {
             (profile, version): base
@@ -172,16 +252,26 @@ class Finder:
         if self.ask(data)[profile].version == version:
             yield data
 
-    def table(self) -> dict[str, dict[str, Found]]:
-        """By profile and extension."""
+    def table(self) -> list[Row]:
+        """A row for each extension of each profile."""
         for index in self.lost:
             if is_number(self.parts[index]):
                 self._thresholds(self.parts[index])
-        everything = self.ask(self.rich)
-        return {
-            profile: {name: self._found(profile, name) for name in sorted(everything[profile].extensions)}
-            for profile in VERSIONS
-        }
+        rows = [
+            self._row(profile, name)
+            for profile, said in self.ask(self.rich).items()
+            for name in sorted(said.extensions)
+        ]
+        for row in rows:
+            self._complete(row)
+        choice = random.Random(0)
+        needed = [self.parts[index] for index in self.lost]
+        others = [part for index, part in enumerate(self.parts) if index not in self.lost]
+        for number in range(max(FEWEST_HOSTS, HOSTS_FOR_EACH * len(needed))):
+            few = [needed[number % len(needed)], *choice.sample(needed, choice.choice(MORE))]
+            share = choice.choice(LACKING)
+            self._refute(rows, [*dict.fromkeys(few), *(part for part in others if choice.random() < share)])
+        return rows
 
     def _thresholds(self, part: Part) -> None:
         """Bisect where the answers change as a number falls."""
@@ -207,77 +297,117 @@ class Finder:
 
         look(0, part.word)
 
-    def _found(self, profile: str, name: str) -> Found:
+    def _row(self, profile: str, name: str) -> Row:
         losing = {index for index, said in self.lost.items() if name not in said[profile].extensions}
-        version = None
+        lowest = min(each for kind, each in self.bases if kind == profile)
+        version = lowest  # it may be there without the profile's lowest version, which is what it always has
         for each in VERSIONS[profile]:
             if (profile, each) in self.bases:
                 below = {index for index, said in self.lost.items() if said[profile].version < each}
                 if below <= losing and (below or each == VERSIONS[profile][0]):
                     version = each
-        if version is None:  # it may be there without the profile's lowest version, which is what it always has
-            version = min(each for kind, each in self.bases if kind == profile)
         below = {index for index, said in self.lost.items() if said[profile].version < version}
-        parts = []
+        parts = {}
         for index in sorted(losing):
             part = self.parts[index]
-            least = self.least.get((profile, name, part.offset)) if is_number(part) else None
-            if index in below and (least is None or least <= self._least_for(profile, version, part)):
-                continue
-            parts.append((part, named(part, least)))
-        texts = tuple(text for _, text in parts)
-        start = with_parts(self.bases[profile, version], [part for part, _ in parts])
-        lowest = version == min(each for kind, each in self.bases if kind == profile)
-        return Found(
-            None if lowest else version,
-            tuple((*texts, *more) for more in self._alternatives(profile, name, start)),
+            least = self.least.get((profile, name, part.offset), 0) if is_number(part) else 0
+            if index not in below or least > self.least_version.get((profile, version, part.offset), 0):
+                parts[part] = least or part.word
+        row = Row(profile, name, version, parts)
+        row.lowest = version == lowest
+        row.start = with_parts(self.bases[profile, version], with_words(parts))
+        return row
+
+    def _complete(self, row: Row) -> None:
+        """Where a poor host with the parts found has too little, look for the alternatives."""
+        left = [part for part in self.parts if with_parts(row.start, [part]) != row.start]
+        if self._loses(row, left, row.start):
+            self._find(row, left, row.start)
+
+    def _refute(self, rows: Iterable[Row], lacking: Sequence[Part]) -> None:
+        """Ask of a host that lacks parts. Of a row that promises too much, look for what is needed besides."""
+        said, without = self.ask(self._without(lacking, bytes(len(self.rich)))), frozenset(lacking)
+        for row in rows:
+            if row.lost(said) and row.met(without):
+                poor = with_parts(row.start, [part._replace(word=0) for part in lacking])
+                others = [part for part in self.parts if part not in without and with_parts(poor, [part]) != poor]
+                wider = self._wider(row, lacking, others, poor)
+                if row.lowest:  # few parts are needed for such a version
+                    poor = with_parts(bytes(len(poor)), with_words(row.parts))
+                    others = [part for part in self.parts if part not in {*wider, *row.parts}]
+                    wider = self._wider(row, wider, others, poor)
+                self._find(row, wider, poor)
+
+    def _wider(self, row: Row, lacking: Sequence[Part], others: Sequence[Part], poor: bytes) -> Sequence[Part]:
+        """These parts, with as many others as may be lacking too while the version is there."""
+        if not others:
+            return lacking
+        if self._loses(row, [*lacking, *others], poor):
+            return [*lacking, *others]
+        if len(others) == 1:
+            return lacking
+        half = len(others) // 2
+        return self._wider(row, self._wider(row, lacking, others[:half], poor), others[half:], poor)
+
+    def _find(self, row: Row, lacking: Sequence[Part], poor: bytes) -> None:
+        """The fewest of these parts that bring the extension back, in all ways there are."""
+
+        def enough(parts: Iterable[Part]) -> bool:
+            there = frozenset(parts)
+            return not self._loses(row, [part for part in lacking if part not in there], poor)
+
+        for known in self.groups:
+            if all(self._loses(row, [*cut], poor) for cut in some_choices(known)) and all(map(enough, known)):
+                row.add(known)
+                return
+        found: list[Parts] = []
+        while len(found) <= MOST:
+            cuts = some_choices(found)
+            cut = next((cut for cut in cuts if not self._loses(row, [*cut], poor)), None)
+            if cut is None:
+                break
+            few = smallest([part for part in lacking if part not in cut], enough)
+            if few is None:
+                break  # it comes of what is not there, too
+            found.append(frozenset(few))
+        apart = together(cuts)
+        whole = len(apart) == 1 or len(cuts) == MANY
+        for group in [tuple(found)] if whole else [tuple(choices(each)) for each in apart]:
+            row.add(group)
+            self.groups[group] = None
+
+    def _loses(self, row: Row, parts: Sequence[Part], poor: bytes) -> bool:
+        """Is it lost if the rich host has no more of these parts than a poor one?"""
+        return row.lost(self.ask(self._without(parts, poor)))
+
+    def _without(self, parts: Iterable[Part], poor: bytes) -> bytes:
+        mask = sum(self.bits[part] for part in parts)
+        rich, less = (int.from_bytes(data, "little") for data in (self.rich, poor))
+        return (rich & ~mask | less & mask).to_bytes(len(self.rich), "little")
+
+    def words(self, row: Row) -> str:
+        """What it needs, as the table says it."""
+        version = [] if row.lowest else [VERSION.format(*row.version)]
+        groups = {self._alternatives(row, group) for group in row.groups}
+        return ALL.join([*version, *map(named, with_words(row.parts)), *sorted(groups)])
+
+    def _alternatives(self, row: Row, group: Group) -> str:
+        """Of a number, the least that is enough without the other alternatives."""
+        every = frozenset[Part]().union(*group)
+        return ANY.join(
+            sorted(
+                BOTH.join(self._least(row, part, every - few) for part in sorted(few, key=self.parts.index))
+                for few in group
+            )
         )
 
-    def _least_for(self, profile: str, version: tuple[int, int], part: Part) -> int:
-        return self.least_version.get((profile, version, part.offset), 0)
-
-    def _alternatives(self, profile: str, name: str, start: bytes) -> list[tuple[str, ...]]:
-        """The fewest parts that bring it to a host beside what it has; several sets, if there are several."""
-
-        def enough(parts: Sequence[Part]) -> bool:
-            return name in self.ask(with_parts(start, parts))[profile].extensions
-
-        if enough(()):
-            return [()]
-        found: list[tuple[str, ...]] = []
-        left = [part for part in self.parts if with_parts(start, [part]) != start]
-        while len(found) < MAX_ALTERNATIVES:
-            parts = smallest(left, enough)
-            if not parts:
-                break
-            found.append(tuple(self._least_enough(part, parts, enough) for part in parts))
-            left = [part for part in left if part != parts[0]]
-        return found
-
-    def _least_enough(self, part: Part, parts: Sequence[Part], enough: Callable[[Sequence[Part]], bool]) -> str:
-        """The part's name, of a number with the least that is enough beside the other parts."""
-        if not is_number(part):
-            return named(part)
+    def _least(self, row: Row, part: Part, others: Parts) -> str:
         low, high = 0, part.word
-        while high - low > 1:
+        without = self._without(others, row.start)
+        while is_number(part) and high - low > 1:
             middle = (low + high) // 2
-            if enough([each if each != part else part._replace(word=middle) for each in parts]):
+            if row.name in self.ask(with_parts(without, [part._replace(word=middle)]))[row.profile].extensions:
                 high = middle
             else:
                 low = middle
-        return named(part, high)
-
-
-def texts(table: dict[str, dict[str, Found]]) -> dict[str, dict[str, list[str]]]:
-    """By profile: what is needed, in words, with the extensions that need it."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for profile, rows in table.items():
-        for name, needed in rows.items():
-            text = " | ".join(conditions(needed.version, parts) for parts in needed.needs)
-            found.setdefault(profile, {}).setdefault(text, []).append(name)
-    return found
-
-
-def conditions(version: tuple[int, int] | None, parts: Iterable[str]) -> str:
-    words = [] if version is None else ["version >= {}.{}".format(*version)]
-    return "; ".join([*words, *parts])
+        return named(part._replace(word=high))

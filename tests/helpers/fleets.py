@@ -17,7 +17,8 @@ from capcodec.vtest.installed_mesa import InstalledMesa
 from differences import NUMBERS, PROFILES, mixed
 
 CAPTURES = {name: captures.load(name) for name in captures.names(2)}
-ASKED = {"22.3": False, "25.0": True}  # which Mesas the table of extensions is of, and whether they could map memory
+ASKED = {"22.3": False, "25.0": True, "26": True}  # could the Mesas that the table is of map memory?
+COMPATIBILITY = "GL_ARB_compatibility"
 ANY_FORMAT = (1 << 512) - 1
 DEPTH_FORMATS = sum({1 << number for number, name, *_ in FORMATS if name[0] == "Z" or "S8" in name})
 FLOATS = range(308, 344, 4)
@@ -112,7 +113,10 @@ def _gl(data: bytes, mesa: str, coherent: bool) -> tuple[dict[str, tuple[int, in
     if mesa not in ASKED or coherent != ASKED[mesa]:
         return versions, set()
     found = extensions(data, mesa=mesa, coherent=coherent, capset_id=2)
-    return versions, {f"{each.profile} {each.name}" for each in found if each.there}
+    there = {f"{each.profile} {each.name}" for each in found if each.there}
+    if f"core {COMPATIBILITY}" in there:  # it is the compatibility profile
+        there = {each for each in there if not each.startswith("core ")}
+    return versions, there
 
 
 def _broken_fields(data: bytes, host: bytes, mesa: Mesa, coherent: bool) -> Iterator[str]:
@@ -225,6 +229,8 @@ def found_more(mesa: InstalledMesa, data: bytes, hosts: list[bytes]) -> list[str
     for theirs, profile in itertools.product(others, PROFILES):
         if (ours.of(profile) or (0, 0)) > (theirs.of(profile) or (0, 0)):
             found.append(f"{profile} {ours.of(profile)} > {theirs.of(profile)}")
-        mine, other = (each.strings.get(profile, {}).get("extensions", []) for each in (ours, theirs))
+        mine = ours.strings.get(profile, {}).get("extensions", [])
+        given = "compatibility" if COMPATIBILITY in mine else profile  # by Mesa 26, if core ends at 3.1
+        other = theirs.strings.get(given, {}).get("extensions", [])
         found += [f"{profile} {name}" for name in sorted(set(mine) - set(other))]
     return found
