@@ -200,9 +200,17 @@ TABLES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
                 "sampler.R8G8B8A8_SRGB + sampler.R16G16B16X16_FLOAT; sampler.BPTC_RGBA_UNORM + sampler.BPTC_SRGBA + "
                 "sampler.BPTC_RGB_FLOAT + sampler.BPTC_RGB_UFLOAT | sampler.R8G8B8A8_UNORM + sampler.R8G8B8A8_SRGB"
             ): "ARB_texture_compression_bptc",
-            "v1.bset.texture_multisample; v1.max_samples >= 1": (
-                "EXT_framebuffer_multisample EXT_framebuffer_multisample_blit_scaled"
-            ),
+            (
+                "v1.bset.texture_multisample; v1.max_samples >= 1; sampler.A8B8G8R8_UNORM + render.A8B8G8R8_UNORM + "
+                "supported_multisample_formats.A8B8G8R8_UNORM | sampler.A8R8G8B8_UNORM + render.A8R8G8B8_UNORM + "
+                "supported_multisample_formats.A8R8G8B8_UNORM | sampler.B8G8R8A8_UNORM + render.B8G8R8A8_UNORM + "
+                "supported_multisample_formats.B8G8R8A8_UNORM | sampler.R16G16B16A16_FLOAT + "
+                "render.R16G16B16A16_FLOAT + supported_multisample_formats.R16G16B16A16_FLOAT | "
+                "sampler.R16G16B16A16_UNORM + render.R16G16B16A16_UNORM + "
+                "supported_multisample_formats.R16G16B16A16_UNORM | sampler.R32G32B32A32_FLOAT + "
+                "render.R32G32B32A32_FLOAT + supported_multisample_formats.R32G32B32A32_FLOAT | "
+                "sampler.R8G8B8A8_UNORM + render.R8G8B8A8_UNORM + supported_multisample_formats.R8G8B8A8_UNORM"
+            ): ("EXT_framebuffer_multisample EXT_framebuffer_multisample_blit_scaled"),
         },
     },
     "compatibility es": {
@@ -559,9 +567,6 @@ TABLES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             ): "ANDROID_extension_pack_es31a",
         },
         "22.3.6 25.0.7": {
-            "sampler.ETC1_RGB8 | sampler.R8G8B8A8_UNORM": (
-                "EXT_compressed_ETC1_RGB8_sub_texture OES_compressed_ETC1_RGB8_texture"
-            ),
             (
                 "version >= 3.0; sampler.BPTC_RGBA_UNORM + sampler.BPTC_SRGBA + sampler.BPTC_RGB_FLOAT + "
                 "sampler.BPTC_RGB_UFLOAT | sampler.R8G8B8A8_SRGB + sampler.R16G16B16X16_FLOAT"
@@ -591,6 +596,9 @@ TABLES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
                 "sampler.DXT1_SRGB + sampler.DXT1_SRGBA + sampler.DXT3_SRGBA + sampler.DXT5_SRGBA | "
                 "sampler.R8G8B8A8_SRGB"
             ): "EXT_texture_compression_s3tc_srgb",
+            "sampler.ETC1_RGB8 | sampler.R8G8B8A8_UNORM": (
+                "EXT_compressed_ETC1_RGB8_sub_texture OES_compressed_ETC1_RGB8_texture"
+            ),
             ("sampler.R8_UNORM; sampler.R8G8_UNORM; render.R8_UNORM; render.R8G8_UNORM"): "EXT_texture_rg",
             "v1.bset.depth_clip_disable": "EXT_depth_clamp",
             "v1.bset.occlusion_query": "EXT_occlusion_query_boolean",
@@ -711,7 +719,6 @@ TABLES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             ): "ANDROID_extension_pack_es31a",
         },
         "26.2.6": {
-            "": ("EXT_compressed_ETC1_RGB8_sub_texture OES_compressed_ETC1_RGB8_texture"),
             "capability_bits_v2.MIRROR_CLAMP_TO_EDGE": "EXT_texture_mirror_clamp_to_edge",
             (
                 "sampler.A8B8G8R8_SRGB + render.A8B8G8R8_SRGB | sampler.B8G8R8A8_SRGB + render.B8G8R8A8_SRGB | "

@@ -83,7 +83,7 @@ def extensions(
             found += [Extension(name, profile, there, needs) for name in names]
     if not found:
         raise ArgumentError(f"no Mesa {known.name} was asked for its extensions")
-    return sorted(found)
+    return sorted(found, key=lambda each: each.name)
 
 
 def _met(needs: str, caps: GuestCaps, version: _Version) -> bool:
