@@ -19,6 +19,7 @@ compile_args = ["-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Wno-missin
 compile_args += ["-fno-inline-functions", "-fno-plt", "-fno-align-functions"]
 OF_GCC = ["-fno-inline-small-functions", "-freorder-blocks-algorithm=simple", "-fno-reorder-blocks-and-partition"]
 OF_GCC += ["-fno-align-jumps", "-fno-align-labels", "-fno-align-loops", "-fno-schedule-insns2"]
+OF_GCC += ["-fno-caller-saves", "-fno-tree-dominator-opts", "-fno-tree-ch", "-fno-partial-inlining"]
 compile_args += ["-DCYTHON_INLINE=__attribute__((unused))"]
 compile_args += ["-DCYTHON_CLINE_IN_TRACEBACK=0", "-DCYTHON_FAST_THREAD_STATE=0", "-DCYTHON_UNPACK_METHODS=0"]
 compile_args += ["-DCYTHON_USE_PYLIST_INTERNALS=0", "-DCYTHON_USE_PYLONG_INTERNALS=0"]
@@ -79,7 +80,8 @@ COLD = "|".join(
         r"__pyx_f_\w+_(fill_|refuse|complain|wrong|located|odd_number|check_|got_at|\w+_rarer|store_huge)",
         r"__pyx_pw_\w+(__repr__|__reduce__|new_class)\(",
         r"__pyx_\w+_classes_(codec_of|row_at|\w+(guest_defaults|zeros|has_field|_refuse_subclass))",
-        r"__pyx_\w+_bulk_(?!\w*(min_copy_many|pin|elements|records?|place_of|subscript|iter|gather_some|swap))",
+        r"__pyx_\w+_bulk_(?!\w*(copy_many_call|pin|elements|records?|held|place_of|subscript|iter|gather_some|swap))",
+        r"__pyx_\w+_(fields_5Array_\w*(set|eq_|getbuffer|bits|tolist|field|items)|json_write_\d+(dumps|plain_float))",
     )
 )
 TUNING = (

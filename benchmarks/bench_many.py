@@ -43,6 +43,6 @@ def test_record_batches(batch, measure, step):
     pyarrow.set_cpu_count(1)
     made = [*records((("host", 2, record) for record in batch[: COUNT // 8]), ROWS)]
     names = {"fleet": made * 8, "step": getattr(description if step == "describe" else decoding, step)}
-    names["forget"] = description._described.cache_clear
+    names["forget"] = description._described.__wrapped__.cache_clear
     question = QUESTION if step == "describe" else f"all fields of {COUNT:,} records, as Arrow"
     measure(question, "forget()\nfor batch in fleet: step(batch)", names, 1, 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache, reduce
+from functools import reduce
 
 from .records import FLEET  # isort: skip  # says what to install
 
@@ -15,6 +15,7 @@ from ..errors import ArgumentError, clipped
 from ..registry import MAX_CAPSET_SIZE, find
 from .meet import Meet
 from .promises import way
+from .remembered import remembered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Alike:
         judged = _judged(self.key, self.capset_id)
         promises = [dict(each) for each in (judged.sent, *judged.seen.values())]
         for path, each in self.values.items():
-            value, mark = reduce(way(VirglCapsV2, path).both, values_of(path, each)), marked(path)
+            value, mark = reduce(way(VirglCapsV2, path).both, values_of(path, each)), MARKED[path]
             for one in promises:
                 if one[path] == mark:
                     one[path] = value
@@ -144,11 +145,6 @@ def values_of(path: str, each: Iterable[bytes]) -> list[Any]:
     return found
 
 
-@lru_cache
-def marked(path: str) -> Any:
-    """The value that stands in place of a field's own."""
-    start, end = _SPANS[path]
-    return values_of(path, [_MARK * (end - start)])[0]
-
-
-_judged = lru_cache(KEPT)(Meet.of)
+MARKED = {path: values_of(path, [_MARK * (end - start)])[0] for path, (start, end) in _SPANS.items()}
+"""The value that stands in place of a field's own."""
+_judged = remembered(KEPT)(Meet.of)

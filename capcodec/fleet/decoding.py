@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from ..classes import VirglCapsV2
 from ..errors import ArgumentError
 from ..meaning.identify import identify
@@ -12,6 +10,7 @@ from ..meaning.releases import release_named
 from ..registry import CAPSETS, capset_for
 from ..structs._bulk import Batch
 from .records import fleet_of, pa, pc
+from .remembered import remembered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,11 +89,11 @@ def class_told(capset_id: int, data: bytes) -> type[_AnyStruct]:
         and len(data) >= SIZE
         and int.from_bytes(data[_TELLING.offset : _TELLING.end], "little") in _SWAPPED
     ):
-        return (_likeliest if len(data) <= LONGEST else _likeliest.__wrapped__)(data)
+        return _likeliest(data)
     return cls
 
 
-@lru_cache(KEPT)
+@remembered(KEPT, LONGEST)
 def _likeliest(data: bytes) -> type[_AnyStruct]:
     return identify(data, 2).decodings[0]
 
@@ -114,7 +113,7 @@ def batch_of(cls: type[_AnyStruct], blobs: Iterable[bytes]) -> Batch[Any]:
     return Batch(cls, b"".join([data.ljust(cls.size, b"\0") for data in known]), cls.size, [*map(len, known)])
 
 
-@lru_cache(1)
+@remembered(1)
 def capset_types() -> Mapping[str, pa.StructType]:
     """By the name of each capset, the type of its column: the newest fields, and behind them those of variants."""
     types = {}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from ..errors import CapcodecError
 from ..meaning.gl import gl
 from ..meaning.identify import identify
@@ -12,6 +10,7 @@ from ..meaning.lint_rules import SEVERITIES
 from ..meaning.mesa import mesa_named
 from .decoding import KEPT, LONGEST, class_told, distinct
 from .records import fleet_of, pa
+from .remembered import remembered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def describe(batch: Any, mesa: str = "25.0") -> pa.RecordBatch:
     """
     batch, mesa = fleet_of(batch), mesa_named(mesa).name
     different, places = distinct(batch)
-    rows = [(_described if len(each[1]) <= LONGEST else _described.__wrapped__)(*each, mesa) for each in different]
+    rows = [_described(*each, mesa) for each in different]
     told = dict(rows)  # many of the different records are described alike
     order = {key: place for place, key in enumerate(told)}
     answers = pa.RecordBatch.from_pylist([*told.values()], DESCRIPTION)
@@ -66,7 +65,7 @@ def describe(batch: Any, mesa: str = "25.0") -> pa.RecordBatch:
     )
 
 
-@lru_cache(KEPT)
+@remembered(KEPT, LONGEST)
 def _described(capset_id: int, data: bytes, mesa: str) -> tuple[str, dict[str, Any]]:
     """A row, and before it a text that tells rows apart."""
     row: dict[str, Any] = {"size": len(data)}

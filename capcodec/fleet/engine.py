@@ -93,7 +93,7 @@ def _dask(step: Callable[[_A], _B], batches: Iterator[_A], engine: str) -> Itera
     except ModuleNotFoundError:
         raise ArgumentError("a cluster of Dask needs distributed: pip install 'capcodec[dask]'") from None
 
-    class Scheduler(Client):  # type: ignore[misc]
+    class _Scheduler(Client):  # type: ignore[misc]
         """A client that leaves no thread behind if nobody answers."""
 
         def start(self, **options: Any) -> None:
@@ -142,7 +142,7 @@ def _dask(step: Callable[[_A], _B], batches: Iterator[_A], engine: str) -> Itera
     try:
         host, _, port = address.rpartition(":")
         create_connection((host.strip("[]"), int(port)), WAIT).close()  # which says at once that nobody is there
-        client = Scheduler(f"tcp://{address}", timeout=WAIT, set_as_default=False)
+        client = _Scheduler(f"tcp://{address}", timeout=WAIT, set_as_default=False)
     except (OSError, ValueError, OverflowError) as error:
         raise SourceError(f"no scheduler of Dask answers at {address} within {WAIT} s: {error}") from None
     try:

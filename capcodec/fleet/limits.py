@@ -7,7 +7,7 @@ returned, in any parts, as in :mod:`.reduce`.
 from __future__ import annotations
 
 from _collections_abc import Mapping
-from functools import lru_cache, partial
+from functools import partial
 from typing import NamedTuple
 
 from .records import fleet_of  # isort: skip  # says what to install
@@ -17,10 +17,11 @@ import pyarrow as pa
 from ..errors import ArgumentError, clipped, shown
 from ..meaning.walk import bits_in
 from ..structs.exact import bytes_of
-from .alike import alike, marked, values_of
+from .alike import MARKED, alike, values_of
 from .engine import mapped
 from .meet import Meet
 from .promises import struct_of, way
+from .remembered import remembered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _values(records: list[Alike]) -> dict[str, _Values]:
     for one in records:
         for name, value in _taken(one.key, one.capset_id).items():
             each: dict[Any, tuple[int, int]] = {_hashable(value): (one.hosts, one.first)}
-            if name in one.values and value == marked(name):
+            if name in one.values and value == MARKED[name]:
                 each = dict(zip(values_of(name, one.values[name]), one.values[name].values(), strict=True))
             values = found.setdefault(name, {})
             for own, (count, first) in each.items():
@@ -197,7 +198,7 @@ class _Items(dict):  # type: ignore[type-arg]
         return hash(frozenset(self))
 
 
-@lru_cache(512)
+@remembered(512)
 def _taken(data: bytes, capset_id: int) -> dict[str, Any]:
     """What the newest Mesa takes of a capset."""
     return [*Meet.of(data, capset_id).seen.values()][-1]

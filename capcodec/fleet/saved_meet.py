@@ -7,12 +7,12 @@ of a character for each byte; ``null`` says that hosts differ where nobody has s
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 
 from ..errors import ArgumentError, CapcodecError, clipped
 from ..registry import find
 from .meet import Meet
 from .promises import CONFLICT, GL, NAMES, VIDEO, agrees, read, struct_of, way, write
+from .remembered import remembered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def of_text(text: str, capset_id: int, size: int) -> Meet:
     return found
 
 
-@lru_cache
+@remembered(None)
 def _like(capset_id: int) -> Meet:
     """One with all names that one of that capset has."""
     return Meet.of(find(capset_id).cls.zeros(), capset_id)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from copy import copy
 from datetime import date
-from functools import lru_cache
 from itertools import chain
 from math import exp
 from random import Random
@@ -24,6 +23,7 @@ from ..meaning.walk import bits_in, format_masks
 from ..structs._instances import min_copy
 from ..structs.exact import exact_int
 from .records import FLEET, ROWS, pa, pc
+from .remembered import remembered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def _set(caps: Any, values: Iterable[tuple[str, Any]]) -> None:
             caps[path] = value
 
 
-@lru_cache(None)
+@remembered(None)
 def _of_release(release: str, driver: str) -> VirglCapsV2:
     """Capset 2 of a release: as captured, or as the next one that was captured would be without what it brought."""
     taken = _captured(release, driver)
@@ -268,7 +268,7 @@ def _captured(release: str, driver: str) -> str | None:
     return next((name for name in names if name in captures.names(2)), None)
 
 
-@lru_cache(None)
+@remembered(None)
 def _venus(release: str) -> bytes:
     """Capset 4 of a release, of a host that has a render server."""
     newer = in_release("1.1.1", release)  # from when on it is Vulkan 1.4

@@ -90,8 +90,8 @@ def test_equal_records_are_judged_once(monkeypatch):
 
 def test_on_threads():
     (batch,) = records(HOSTS)
-    description._described.cache_clear()
-    decoding.capset_types.cache_clear()
+    description._described.__wrapped__.cache_clear()
+    decoding.capset_types.__wrapped__.cache_clear()
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda part: decoded(describe(part)), [batch] * 12))
     assert len({repr(each.to_pylist()) for each in found}) == 1

@@ -89,11 +89,14 @@ def test_no_batches_and_no_step():
 
 
 @pytest.fixture(scope="module")
-def cluster():
-    """Two processes of Dask."""
+def cluster(tmp_path_factory):
+    """Two processes of Dask, which import what is installed, and not what lies in the directory of the tests."""
     distributed = pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made:
-        yield made.scheduler_address.replace("tcp://", DASK)
+    options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("cluster"))
+        with distributed.LocalCluster(**options) as made:
+            yield made.scheduler_address.replace("tcp://", DASK)
 
 
 @pytest.mark.parametrize("where", ["nobody", "no number", "no host"])
