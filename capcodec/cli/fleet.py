@@ -9,7 +9,6 @@ from ..registry import find
 from .arguments import VIRGL, add_form_arguments, decode, given, read_saved
 from .commands import add, add_json
 from .fleet_files import add_actions, imported, is_parquet
-from .fleet_simulate import add_action
 from .output import print_json, printable, write_file
 
 if TYPE_CHECKING:
@@ -61,7 +60,6 @@ def add_to(commands: _Commands) -> None:
     fitting.add_argument("served", metavar="CAPSET", help="what shall be served, in any form that --from names")
     fitting.set_defaults(run=run_fits)
     add_actions(actions)
-    add_action(actions)
     for each in (finding, fitting):
         each.add_argument(
             "hosts", nargs="+", metavar="HOST", help="the capset of a host, in any form, or a Parquet file of hosts"

@@ -1,4 +1,4 @@
-"""``capcodec fleet pack``, ``describe`` and ``query``: fleets in files."""
+"""``capcodec fleet pack``, ``describe``, ``query`` and ``simulate``: fleets in files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .output import print_json, printable
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, TypeVar
 
     from .commands import _Commands
@@ -78,6 +78,31 @@ def add_actions(actions: _Commands) -> None:
     asking.add_argument("conditions", nargs="+", metavar="CONDITION", help="such as 'max_samples<8'")
     _add_options(asking)
     asking.set_defaults(run=run_query)
+    words = "make up a fleet of plausible hosts"
+    simulating = add(
+        actions,
+        "simulate",
+        "Make up a fleet, of any number of plausible hosts, and put it into a Parquet file: the releases of "
+        "virglrenderer by their age, GPUs, venus and native contexts beside OpenGL. It is always the same of a seed.",
+        """
+        capcodec fleet simulate -n 10000 -o fleet.parquet
+        capcodec fleet simulate -n 1000 --edits 0.1 --seed 7 -o odd.parquet
+        """,
+        help=words,
+    )
+    simulating.add_argument("-n", "--hosts", type=int, required=True, metavar="COUNT", help="how many hosts")
+    simulating.add_argument("--seed", type=int, default=0, help="which fleet (default: %(default)s)")
+    simulating.add_argument("--distinct", type=int, metavar="COUNT", help="how many different capsets")
+    simulating.add_argument(
+        "--edits",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="share of the different hosts whose capset 2 somebody masked, cut, confused or did not fill, 0 to 1",
+    )
+    simulating.add_argument("-o", "--output", metavar="OUT", required=True, help="the Parquet file to write")
+    add_json(simulating)
+    simulating.set_defaults(run=run_simulate)
 
 
 def _add_files(parser: argparse.ArgumentParser) -> None:
@@ -97,11 +122,22 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run_pack(arguments: argparse.Namespace) -> None:
+    _write(arguments, _batches(arguments))
+
+
+def run_simulate(arguments: argparse.Namespace) -> None:
+    simulate = imported("simulate").simulate
+    hosts = simulate(arguments.hosts, arguments.seed, arguments.distinct, edits=arguments.edits)
+    steps = -(-arguments.hosts // imported("records").ROWS)
+    _write(arguments, watched(hosts, "simulating", steps), {"hosts": arguments.hosts})
+
+
+def _write(arguments: argparse.Namespace, batches: Iterable[Any], told: Mapping[str, int] = {}) -> None:
     if arguments.output == "-":
         raise ArgumentError("a Parquet file is written to a file, and not to stdout")
-    count = imported("parquet").write(arguments.output, _batches(arguments))
+    count = imported("parquet").write(arguments.output, batches)
     if arguments.json:
-        print_json({"output": arguments.output, "records": count})
+        print_json({"output": arguments.output, **told, "records": count})
 
 
 def run_describe(arguments: argparse.Namespace) -> None:
