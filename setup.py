@@ -19,7 +19,7 @@ compile_args = ["-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Wno-missin
 compile_args += ["-fno-inline-functions", "-fno-plt", "-fno-align-functions"]
 OF_GCC = ["-fno-inline-small-functions", "-freorder-blocks-algorithm=simple", "-fno-reorder-blocks-and-partition"]
 OF_GCC += ["-fno-align-jumps", "-fno-align-labels", "-fno-align-loops", "-fno-schedule-insns2"]
-OF_GCC += ["-fno-caller-saves", "-fno-tree-dominator-opts", "-fno-tree-ch", "-fno-partial-inlining"]
+OF_GCC += ["-fno-caller-saves", "-fno-tree-dominator-opts", "-fno-tree-ch", "-fno-partial-inlining", "-fira-region=one"]
 compile_args += ["-DCYTHON_INLINE=__attribute__((unused))"]
 compile_args += ["-DCYTHON_CLINE_IN_TRACEBACK=0", "-DCYTHON_FAST_THREAD_STATE=0", "-DCYTHON_UNPACK_METHODS=0"]
 compile_args += ["-DCYTHON_USE_PYLIST_INTERNALS=0", "-DCYTHON_USE_PYLONG_INTERNALS=0"]

@@ -56,14 +56,15 @@ def described(field: _Field, brief: bool = False) -> str:
 
     Args:
         field: which one.
-        brief: leave out its range, which its type tells, a default of zero, and where the sender takes it from.
+        brief: leave out its struct, its range, which its type tells, a default of zero, and where the sender takes it
+            from.
     """
     from textwrap import wrap  # seldom needed
 
     low, high = limits(field)
     flags = ", ".join(f"{bit} {name}" for bit, name in sorted((field.flags or {}).items()))
     facts = {
-        "Type": f"{field.spelling}, {field.place} of {field.struct}",
+        "Type": f"{field.spelling}, {field.place}" + ("" if brief else f" of {field.struct}"),
         "Range": f"{low}..{high}" if high and not brief else "",
         "Unit": field.unit,
         "Default": "" if field.layout is not None or (brief and not field.declared) else _default(field),
