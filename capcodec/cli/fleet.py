@@ -5,10 +5,11 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
+from ..errors import ArgumentError
 from ..registry import find
 from .arguments import VIRGL, add_form_arguments, decode, given, read_saved
 from .commands import add, add_json
-from .fleet_files import add_actions, imported, is_parquet
+from .fleet_files import add_actions, batches_of, imported, is_parquet
 from .output import print_json, printable, write_file
 
 if TYPE_CHECKING:
@@ -43,10 +44,17 @@ def add_to(commands: _Commands) -> None:
         """
         capcodec fleet baseline old.bin new.bin                  # what each loses
         capcodec fleet baseline old.bin new.bin -o baseline.bin  # what to serve
+        capcodec fleet baseline fleet.parquet --engine threads   # of any number of hosts
         """,
         help=words,
     )
     finding.add_argument("-o", "--output", metavar="OUT", help="write the capset there; - for stdout")
+    finding.add_argument(
+        "--engine",
+        metavar="WHERE",
+        help="stream Parquet files, of capset 2 if --capset does not say otherwise, and count hosts instead of naming "
+        "them: on threads, or on a cluster, dask://HOST:PORT",
+    )
     finding.set_defaults(run=run_baseline)
     words = "say which hosts cannot serve a capset"
     fitting = add(
@@ -71,6 +79,9 @@ def add_to(commands: _Commands) -> None:
 def run_baseline(arguments: argparse.Namespace) -> None:
     from ..fleet import baseline
 
+    if arguments.engine:
+        _run_counted(arguments)
+        return
     found = baseline(_hosts(arguments))
     data = found.caps.pack()
     if arguments.output:
@@ -94,6 +105,30 @@ def run_baseline(arguments: argparse.Namespace) -> None:
             for each in lost:
                 limits = f"  (limited by {', '.join(found.limits[each.field])})"
                 put([_line(each), (limits, "dim")])
+
+
+def _run_counted(arguments: argparse.Namespace) -> None:
+    if not all(map(is_parquet, arguments.hosts)):
+        raise ArgumentError("--engine is for Parquet files of hosts: capcodec fleet pack makes them")
+    arguments.capset = find(arguments.capset or 2).capset_id
+    engine = None if arguments.engine == "threads" else arguments.engine
+    found = imported("reduce").meets_of(batches_of(arguments.hosts, arguments), engine)
+    if not found:
+        raise ArgumentError(f"no host has capset {arguments.capset}")
+    ((number, (hosts, meet)),) = found.items()
+    data = meet.caps().pack()
+    lost = imported("limits").limits_of(batches_of(arguments.hosts, arguments), {number: data}, engine)[number]
+    if arguments.output:
+        write_file(arguments.output, data, arguments.json)
+    if arguments.json:
+        limits = [each._asdict() for each in lost]
+        print_json({"capset_id": number, "size": len(data), "data": data.hex(), "hosts": hosts, "limits": limits})
+    elif arguments.output != "-":
+        from .screen import put, text_table
+
+        put((f"capset {number} in {len(data)} bytes serves {hosts:,} hosts", "bold"))
+        names = ["field", "member", "lose", "limit", "such as"]
+        put(text_table(names, [["" if cell is None else printable(f"{cell}") for cell in each] for each in lost]))
 
 
 def run_fits(arguments: argparse.Namespace) -> int:

@@ -236,10 +236,11 @@ def _batches(arguments: argparse.Namespace) -> Iterator[Any]:
     if "output" in arguments:
         output = os.path.realpath(arguments.output)
         files = [each for each in files if each == "-" or os.path.realpath(each) != output]
-    return _batches_of(files, arguments)
+    return batches_of(files, arguments)
 
 
-def _batches_of(files: list[str], arguments: argparse.Namespace) -> Iterator[Any]:
+def batches_of(files: list[str], arguments: argparse.Namespace) -> Iterator[Any]:
+    """Record batches of files."""
     records = imported("records").records
     of_capset = partial(imported("records").of_capset, capset=arguments.capset)
     read = imported("parquet").read

@@ -183,6 +183,22 @@ def test_baseline_of_a_file(hosts, tmp_path):
     assert "no fleet" in run("fleet", "baseline", written(tmp_path / "bad"), status=2)
 
 
+def test_baseline_of_a_stream(hosts, tmp_path):
+    out = str(tmp_path / "fleet.parquet")
+    run("fleet", "pack", str(hosts / "old.bin"), str(hosts / "dump.txt"), "-o", out)
+    named = json.loads(run("fleet", "baseline", out, "--json"))
+    counted = json.loads(run("fleet", "baseline", out, out, "--engine", "threads", "--json"))
+    assert counted["hosts"] == 4
+    assert counted["data"] == named["data"]
+    assert {each["field"] for each in counted["limits"]} == {each["field"] for each in named["limits"]}
+    assert "serves 2 hosts" in run("fleet", "baseline", out, "--engine", "threads", "-o", str(tmp_path / "caps"))
+    assert (tmp_path / "caps").read_bytes().hex() == named["data"]
+    told = run("fleet", "baseline", out, "--engine", "threads", "--capset", "venus", status=2)
+    assert "no host has capset 4" in told
+    assert "is for Parquet files" in run("fleet", "baseline", str(hosts / "old.bin"), "--engine", "threads", status=2)
+    assert "expected dask://HOST:PORT" in run("fleet", "baseline", out, "--engine", "ray", status=2)
+
+
 def written(path) -> str:
     parquet.write_table(pyarrow.table({"host": [1]}), path)
     return str(path)
