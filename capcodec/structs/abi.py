@@ -3,7 +3,8 @@
 The rules are those of the System V ABI, which gcc and clang follow on every 64-bit Linux: a scalar is aligned to its
 own size, a struct to its strictest member, and a bitfield shares the storage unit of its type with its neighbours
 unless it would cross the unit's end. Bits are numbered from the least significant one, whatever the machine, since
-what is laid out here is the little-endian wire.
+what is laid out here is the little-endian wire. AArch64 alone has another rule, which is not followed: there unnamed
+bits align a struct to their type, as named ones do.
 """
 
 from __future__ import annotations
