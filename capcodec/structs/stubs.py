@@ -63,7 +63,9 @@ class _Writer:
     def __init__(self, module: ModuleType, tree: ast.Module) -> None:
         self.module = module
         self.tree = tree
-        self.values = {name: getattr(module, name, None) for name in [*vars(module), *_exported(module)]}
+        exported = _exported(module)  # in that order, whichever of them somebody asked for first
+        names = [*(name for name in vars(module) if name not in exported), *exported]
+        self.values = {name: getattr(module, name, None) for name in names}
         self.classes = {id(value): name for name, value in reversed(self.values.items()) if _is_class(value)}
         self.classes.update((id(value), name) for name, value in self.values.items() if _is_class_named(value, name))
         self.imports: dict[str, set[str]] = {}

@@ -172,10 +172,11 @@ static uint8_t byte_of_bits(const cc_row *bits, const uint8_t *p, uint32_t k)
     return (uint8_t)byte;
 }
 
-/* One column of a kind of its own out of records of `size` bytes, forwards or backwards. */
+/* One column of a kind of its own out of records of `size` bytes, forwards or backwards, to a place within a line. */
 static void column(const cc_row *bits, uint32_t pieces, uint32_t piece, size_t size, size_t count, int backwards)
 {
-    uint8_t *records = malloc(count * size), *out = malloc(count * pieces * piece);
+    uint8_t *records = malloc(count * size), *lines = aligned_alloc(CC_LINE, (count * pieces * piece / CC_LINE + 2) * CC_LINE);
+    uint8_t *out = lines + CC_LINE / 4;
     uint32_t *offsets = malloc(pieces * sizeof *offsets), reach = bits ? bits->size : piece;
     fill(records, count * size);
     for (uint32_t k = 0; k < pieces; k++)
@@ -190,7 +191,7 @@ static void column(const cc_row *bits, uint32_t pieces, uint32_t piece, size_t s
                 CHECK(out[(i * pieces + k) * piece + b] == (bits ? byte_of_bits(bits, p, b) : p[b]));
         }
     free(offsets);
-    free(out);
+    free(lines);
     free(records);
 }
 

@@ -29,7 +29,7 @@ class Inner(ctypes.LittleEndianStructure):
     _fields_ = (("x", ctypes.c_uint16), ("y", ctypes.c_int8 * 2), ("z", ctypes.c_double))
 
 
-class Either(ctypes.LittleEndianUnion):
+class Either(getattr(ctypes, "LittleEndianUnion", ctypes.Union)):  # Python 3.10 has it not
     _fields_ = (("one", ctypes.c_uint8), ("four", ctypes.c_uint32), ("inner", Inner))
 
 

@@ -111,6 +111,15 @@ def written(tmp_path, monkeypatch):
     sys.modules.pop("my_structs", None)
 
 
+def test_classes_stand_in_the_order_of_all_whichever_was_asked_for_first():
+    module = types.ModuleType("made")
+    module.__all__ = ["First", "Second"]
+    for name in ("Second", "First"):
+        setattr(module, name, define(struct(name.lower(), u32("x")), module="made"))
+    text = stubs.module_stub(module, "")
+    assert 0 < text.index("class First") < text.index("class Second")
+
+
 def test_stubs_that_are_shipped_are_up_to_date():
     """After a change of a schema: ``capcodec stubs --into . MODULE``; CONTRIBUTING.md says which."""
     assert {path.stem for path in WRITTEN} >= {"classes"}
