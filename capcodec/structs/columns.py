@@ -143,16 +143,20 @@ def listed(sizes: Iterable[object], most: int) -> list[object]:
     Raises:
         ArgumentError: these are none.
     """
+    numbers = True
     try:
         with memoryview(sizes) as view:  # type: ignore[arg-type]
-            if view.format != "?":
+            numbers = view.format != "?"
+            if numbers:
                 return view[:most].tolist()  # type: ignore[return-value]
     except (TypeError, ValueError, BufferError, NotImplementedError):
         pass  # no buffer, or in another byte order
     try:
-        return list(islice(sizes, most))
+        if numbers:
+            return list(islice(sizes, most))
     except TypeError:
-        raise ArgumentError(f"Batch: expected a size for each record, got {shown(sizes)}") from None
+        pass
+    raise ArgumentError(f"Batch: expected a size for each record, got {shown(sizes)}")
 
 
 def found(records: Any, ours: bool) -> tuple[Any, list[int] | None]:

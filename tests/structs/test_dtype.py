@@ -33,20 +33,6 @@ class Either(getattr(ctypes, "LittleEndianUnion", ctypes.Union)):  # Python 3.10
     _fields_ = (("one", ctypes.c_uint8), ("four", ctypes.c_uint32), ("inner", Inner))
 
 
-class Outer(ctypes.LittleEndianStructure):
-    _fields_ = (
-        ("a", ctypes.c_uint8),
-        ("b", ctypes.c_int16 * 3 * 2),
-        ("c", ctypes.c_uint64),
-        ("d", ctypes.c_int64),
-        ("e", ctypes.c_float),
-        ("inner", Inner),
-        ("inners", Inner * 3 * 2),
-        ("either", Either),
-        ("last", ctypes.c_int32),
-    )
-
-
 inner = schema.struct("inner", schema.u16("x"), schema.s8("y[2]"), schema.f64("z"))
 outer = define(
     schema.struct(
@@ -88,7 +74,23 @@ def told(dtype: numpy.dtype) -> object:
     return dtype.itemsize, dims, fields or dtype.str
 
 
+@pytest.mark.skipif(
+    sys.byteorder == "big", reason="ctypes of Python 3.11.2 has no unions of the other byte order in structs"
+)
 def test_as_ctypes_lays_it_out():
+    class Outer(ctypes.LittleEndianStructure):
+        _fields_ = (
+            ("a", ctypes.c_uint8),
+            ("b", ctypes.c_int16 * 3 * 2),
+            ("c", ctypes.c_uint64),
+            ("d", ctypes.c_int64),
+            ("e", ctypes.c_float),
+            ("inner", Inner),
+            ("inners", Inner * 3 * 2),
+            ("either", Either),
+            ("last", ctypes.c_int32),
+        )
+
     assert told(numpy_dtype(outer)) == told(numpy.dtype(Outer))
 
 
