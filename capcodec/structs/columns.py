@@ -154,7 +154,7 @@ def listed(sizes: Iterable[object], most: int) -> list[object]:
     try:
         if numbers:
             return list(islice(sizes, most))
-    except TypeError:
+    except (TypeError, NotImplementedError):  # the latter of a memoryview in another byte order
         pass
     raise ArgumentError(f"Batch: expected a size for each record, got {shown(sizes)}")
 

@@ -287,7 +287,7 @@ def test_sizes_may_be_any_array_of_integers():
     for order in "<>":
         for kind in ("i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8"):
             sizes = numpy.array([8, 120, 4], order + kind)
-            for given in (sizes, sizes[::-1][::-1], memoryview(sizes) if order == "<" else sizes):
+            for given in (sizes, sizes[::-1][::-1], memoryview(sizes) if sizes.dtype.isnative else sizes):
                 assert [record.pack() for record in Batch(VirglCapsV1, blob * 3, 308, sizes=given)] == want
     for wrong in (
         [8, -1, 4],
@@ -301,3 +301,6 @@ def test_sizes_may_be_any_array_of_integers():
     ):
         with pytest.raises(ArgumentError):
             Batch(VirglCapsV1, blob * 3, 308, sizes=numpy.array(wrong))
+    swapped = numpy.dtype("u4").newbyteorder()
+    with pytest.raises(ArgumentError, match="expected a size for each record"):
+        Batch(VirglCapsV1, blob * 3, 308, sizes=memoryview(numpy.array([8, 120, 4], swapped)))
