@@ -62,7 +62,6 @@ def read(format: bytes, length: int, offset: int, nulls: bytes | None, firsts: l
 
 
 @target(
-    "src/_bulk.pyx",
     "src/cc_arrow_in.h",
     "src/cc_places.h",
     "capcodec/structs/columns.py",
