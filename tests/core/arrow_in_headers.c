@@ -1,33 +1,9 @@
 /* src/cc_arrow_in.h without Python: producers that lie, fail, or forget, and memory that runs out.
  * What real producers export is compared in test_records.py. */
-#include <stdio.h>
-#include <stdlib.h>
-
-static int live, fail_at = -1; /* allocations that are not freed; the one that fails, counted down */
-static void *some_malloc(size_t size)
-{
-    if (fail_at >= 0 && !fail_at--)
-        return NULL;
-    live++;
-    return malloc(size);
-}
-static void some_free(void *memory)
-{
-    live -= memory != NULL;
-    free(memory);
-}
-#define cc_arrow_malloc some_malloc
-#define cc_arrow_free some_free
+#include "some_malloc.h"
 
 #include "cc_arrow_in.h"
-
-#define CHECK(condition) \
-    do { \
-        if (!(condition)) { \
-            fprintf(stderr, "line %d: not so: %s\n", __LINE__, #condition); \
-            exit(1); \
-        } \
-    } while (0)
+#include "check.h"
 
 /* A producer: what it has given and not got back, whether it marks what it got back, and what its stream does. */
 static int given, forgetful, chunks_left, schema_fails, next_fails;

@@ -10,14 +10,7 @@ static void *some_malloc(size_t size) { return no_memory ? NULL : malloc(size); 
 
 #include "cc_columns.h"
 #include "cc_copy.h"
-
-#define CHECK(condition) \
-    do { \
-        if (!(condition)) { \
-            fprintf(stderr, "line %d: not so: %s\n", __LINE__, #condition); \
-            exit(1); \
-        } \
-    } while (0)
+#include "check.h"
 
 static void put(const uint8_t *bytes, size_t size)
 {

@@ -6,14 +6,7 @@
 
 #include "cc_json_read.h"
 #include "cc_json_write.h"
-
-#define CHECK(condition) \
-    do { \
-        if (!(condition)) { \
-            fprintf(stderr, "line %d: not so: %s\n", __LINE__, #condition); \
-            exit(1); \
-        } \
-    } while (0)
+#include "check.h"
 
 /* Scans a text in memory of just its size, with room for `step` more tokens each time that there is none left. */
 static cc_scanner scan(const char *literal, size_t size, uint32_t step, int expected)
