@@ -16,7 +16,7 @@ from .output import print_json, printable
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from typing import Any, TypeVar
 
     from .commands import _Commands
@@ -129,10 +129,10 @@ def run_simulate(arguments: argparse.Namespace) -> None:
     simulate = imported("simulate").simulate
     hosts = simulate(arguments.hosts, arguments.seed, arguments.distinct, edits=arguments.edits)
     steps = -(-arguments.hosts // imported("records").ROWS)
-    _write(arguments, watched(hosts, "simulating", steps), {"hosts": arguments.hosts})
+    _write(arguments, watched(hosts, "simulating", steps), hosts=arguments.hosts)
 
 
-def _write(arguments: argparse.Namespace, batches: Iterable[Any], told: Mapping[str, int] = {}) -> None:
+def _write(arguments: argparse.Namespace, batches: Iterable[Any], **told: int) -> None:
     if arguments.output == "-":
         raise ArgumentError("a Parquet file is written to a file, and not to stdout")
     count = imported("parquet").write(arguments.output, batches)
