@@ -150,6 +150,7 @@ def _dask(step: Callable[[_A], _B], batches: Iterator[_A], engine: str) -> Itera
             client.wait_for_workers(1, timeout=WAIT)
         except TimeoutError:
             raise SourceError(f"the Dask cluster at {address} has no worker") from None
-        yield from _ahead(submit, batches, 2 * sum(client.nthreads().values()))
+        # The worker that answered may be gone again: the first batch then waits for another
+        yield from _ahead(submit, batches, 2 * (sum(client.nthreads().values()) or 1))
     finally:
         client.close()
