@@ -15,14 +15,15 @@ from setuptools.command.build_py import build_py
 # src/cc_copy.h for the other half of the cure.
 #
 # -O3 and what Cython or gcc inlines by itself would make the library half as large again, and no faster.
-compile_args = ["-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-Wno-missing-field-initializers"]
+compile_args = ["-O2", "-Wall", "-Wextra", "-Wno-unused", "-Wno-missing-field-initializers"]
 compile_args += ["-fno-inline-functions", "-fno-plt", "-fno-align-functions"]
 OF_GCC = ["-fno-inline-small-functions", "-freorder-blocks-algorithm=simple", "-fno-reorder-blocks-and-partition"]
 OF_GCC += ["-fno-align-jumps", "-fno-align-labels", "-fno-align-loops", "-fno-schedule-insns2"]
 OF_GCC += ["-fno-caller-saves", "-fno-tree-dominator-opts", "-fno-tree-ch", "-fno-partial-inlining", "-fira-region=one"]
 compile_args += ["-DCYTHON_INLINE=__attribute__((unused))"]
 compile_args += ["-DCYTHON_CLINE_IN_TRACEBACK=0", "-DCYTHON_FAST_THREAD_STATE=0", "-DCYTHON_UNPACK_METHODS=0"]
-compile_args += ["-DCYTHON_USE_PYLIST_INTERNALS=0", "-DCYTHON_USE_PYLONG_INTERNALS=0"]
+compile_args += ["-DCYTHON_USE_PYLIST_INTERNALS=0", "-DCYTHON_USE_PYLONG_INTERNALS=0", "-DCYTHON_VECTORCALL=0"]
+compile_args += ["-DCYTHON_USE_UNICODE_INTERNALS=0", "-DCYTHON_USE_DICT_VERSIONS=0", "-DCYTHON_USE_TP_FINALIZE=0"]
 compile_args += ["-DCYTHON_COMPRESS_STRINGS=0"]  # a wheel is compressed itself, and better
 link_args = []
 if os.environ.get("CAPCODEC_SANITIZE"):
@@ -54,6 +55,8 @@ DIRECTIVES = {
     "embedsignature.format": "clinic",
     "freethreading_compatible": True,
     "initializedcheck": False,
+    "auto_pickle": False,
+    "autotestdict": False,
 }
 
 
@@ -85,6 +88,10 @@ COLD = "|".join(
     )
 )
 TUNING = (
+    # Errors leave the core as they leave Python's own C code: without frames of functions of which nobody who installs
+    # a wheel has the source. What is wrong, and where in a struct, the message says. CAPCODEC_LINES keeps the frames.
+    # Those that Cython makes for `except` are indented more: it needs them.
+    (r"^  __Pyx_AddTraceback\(.*\);\n", ""),
     (r"^static CYTHON_INLINE (?=.*\b__pyx_f_)", "static __inline__ __attribute__((always_inline)) "),
     (rf"^static (?!CYTHON)(?=[^=;{{]*\b({COLD}))", "static __attribute__((cold)) "),
 )

@@ -17,8 +17,6 @@ class _BinaryArray(Protocol):
 class _BinaryStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
 
-__test__: dict[str, str]
-
 @final
 class Column(Sequence[Any], _Exporter):
     @property

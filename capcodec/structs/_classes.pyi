@@ -8,8 +8,6 @@ from .field import Field
 from .layout import Fields, Layout
 
 __pyx_capi__: dict[str, Any]
-__test__: dict[str, str]
-
 _T = TypeVar("_T")
 
 def _kept(method: _T) -> _T:

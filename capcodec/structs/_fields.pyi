@@ -13,7 +13,6 @@ _Got = TypeVar("_Got", covariant=True)
 _Given = TypeVar("_Given", contravariant=True)
 
 __pyx_capi__: dict[str, Any]
-__test__: dict[str, str]
 
 @final
 class Array(Sequence[_T], _Exporter):

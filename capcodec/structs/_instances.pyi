@@ -3,7 +3,6 @@ from typing import Any, Literal
 from typing_extensions import Buffer, disjoint_base
 
 __pyx_capi__: dict[str, Any]
-__test__: dict[str, str]
 
 class _Exporter:
     """What exports the buffer protocol. Until Python 3.12 this shows in no attribute."""

@@ -4,6 +4,4 @@ from ._classes import Struct
 
 _S = TypeVar("_S", bound=Struct)
 
-__test__: dict[str, str]
-
 def loads(cls: type[_S], source: str | bytes) -> _S: ...

@@ -1,6 +1,4 @@
 from ._classes import Struct
 
-__test__: dict[str, str]
-
 def dumps(capset: Struct) -> str: ...
 def plain_float(value: float, single: bool) -> float | str: ...
