@@ -9,7 +9,7 @@ from ..errors import ArgumentError
 from ..registry import find
 from .arguments import VIRGL, add_form_arguments, decode, given, read_saved
 from .commands import add, add_json
-from .fleet_files import add_actions, batches_of, imported, is_parquet
+from .fleet_files import add_actions, batches_of, engine_of, imported, is_parquet
 from .output import print_json, printable, write_file
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _run_counted(arguments: argparse.Namespace) -> None:
     if not all(map(is_parquet, arguments.hosts)):
         raise ArgumentError("--engine is for Parquet files of hosts: capcodec fleet pack makes them")
     arguments.capset = find(arguments.capset or 2).capset_id
-    engine = None if arguments.engine == "threads" else arguments.engine
+    engine = engine_of(arguments)
     found = imported("reduce").meets_of(batches_of(arguments.hosts, arguments), engine)
     if not found:
         raise ArgumentError(f"no host has capset {arguments.capset}")

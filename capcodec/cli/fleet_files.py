@@ -58,6 +58,9 @@ def add_actions(actions: _Commands) -> None:
         help=words,
     )
     _add_files(describing)
+    describing.add_argument(
+        "--engine", metavar="WHERE", help="where to count: on threads, or on a cluster, dask://HOST:PORT"
+    )
     describing.set_defaults(run=run_describe)
     words = "list the hosts whose fields meet conditions"
     asking = add(
@@ -141,9 +144,7 @@ def _write(arguments: argparse.Namespace, batches: Iterable[Any], **told: int) -
 
 
 def run_describe(arguments: argparse.Namespace) -> None:
-    summary = imported("summary").Summary()
-    for batch in _batches(arguments):
-        summary.add(batch)
+    summary = imported("summary").Summary.of(_batches(arguments), engine_of(arguments))
     if arguments.json:
         print_json(
             {"records": summary.records.total(), "capsets": [_of_capset(summary, each) for each in summary.records]}
@@ -250,6 +251,11 @@ def batches_of(files: list[str], arguments: argparse.Namespace) -> Iterator[Any]
                 yield from map(of_capset, read(name))
         else:
             yield from records(_hosts(names, arguments))
+
+
+def engine_of(arguments: argparse.Namespace) -> str | None:
+    """Where steps run, as of ``capcodec.fleet.engine.mapped``."""
+    return None if arguments.engine == "threads" else arguments.engine
 
 
 def is_parquet(name: str) -> bool:

@@ -113,6 +113,8 @@ def test_describe(hosts, tmp_path):
     assert virgl["releases"][1] == {"value": ["0.9.0", "0.9.1"], "records": 1}
     assert {"field": "max_anisotropy", "records": 1} in virgl["lacks"]
     assert told == json.loads(run("fleet", "describe", str(hosts), "--json")), "from files as from Parquet"
+    assert told == json.loads(run("fleet", "describe", out, "--engine", "threads", "--json"))
+    assert "expected dask://HOST:PORT" in run("fleet", "describe", out, "--engine", "ray", status=2)
     output = run("fleet", "describe", out)
     assert "capset 2, virgl2: 4 records\n" in output
     lines = [line.split() for line in output.splitlines()]

@@ -133,15 +133,22 @@ def test_a_worker_that_dies_again_and_again(cluster):
     assert [*mapped(abs, [-1], cluster)] == [1], "its nanny has made another"
 
 
+def test_workers_that_went_while_they_were_counted(cluster, monkeypatch):
+    monkeypatch.setattr("distributed.Client.nthreads", lambda self: {})
+    assert [*mapped(abs, [-1, -2], cluster)] == [1, 2]
+
+
 def test_a_fleet_on_a_cluster(cluster):
     pytest.importorskip("pyarrow", reason="there is no wheel of it for this machine or this Python")
     from batches import mixed
     from capcodec.fleet.reduce import baseline_of, meet, meets_of
+    from capcodec.fleet.summary import Summary
 
     batches = [mixed(random.Random(seed)) for seed in range(8)]
     here, there = [*mapped(meet, batches)], [*mapped(meet, batches, cluster)]
     assert [each.serialize() for each in here] == [each.serialize() for each in there]
     assert meets_of(batches, cluster) == meets_of(batches)
+    assert vars(Summary.of(batches, cluster)) == vars(Summary.of(batches))
     with pytest.raises(ArgumentError, match="expected a record batch"):
         meets_of([7], cluster)
     assert baseline_of(batches[:1], cluster).keys() == {*batches[0].column("capset_id").to_pylist()}

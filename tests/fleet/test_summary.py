@@ -17,10 +17,7 @@ TWICE = HOSTS + HOSTS[::2]
 
 
 def summary(rows: int) -> Summary:
-    made = Summary()
-    for batch in records(TWICE, rows):
-        made.add(batch)
-    return made
+    return Summary.of(records(TWICE, rows))
 
 
 def has_it(caps: Struct, path: str, flag: bool) -> bool:
@@ -61,4 +58,4 @@ def test_layouts_of_one_capset():
 
 def test_what_is_no_fleet():
     with pytest.raises(ArgumentError, match="no fleet: "):
-        Summary().add(pa.record_batch({"host": ["a"]}))
+        Summary.of([pa.record_batch({"host": ["a"]})])

@@ -128,7 +128,6 @@ def taken(batch, choices: Choices) -> None:
             assert parquet.write(f"{home}/fleet", [batch]) == len(rows)
             again = [row for part in parquet.read(f"{home}/fleet") for row in part.to_pylist()]
             assert again == [{name: row[name] for name in records.FLEET.names} for row in rows]
-    counted = summary.Summary()
-    counted.add(batch)
+    counted = summary.Summary.of([batch])
     assert counted.records.total() == len(rows)
     assert len(conditions.selected(batch, [conditions.Condition.of(choices.pick(ASKED))])) <= len(rows)
