@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import os
 import tempfile
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 
 from capcodec import captures
-from choices import Choices
+from choices import CallerError, Choices, hostile
 
 from . import refusing, target
 from .fleet import changed
@@ -31,6 +32,12 @@ ASKED = [
     "sampler",
     "=",
     "u",
+    "bset=1",
+    "findings!=sampler-overflow",
+    "max_aliased_line_width>=1.5",
+    "max_aliased_line_width=wide",
+    "maskA=00ff",
+    "capability_bits",
 ]
 CODED = ({"use_dictionary": False}, {}, {"compression": "none", "use_dictionary": ["data"]}, {"compression": "zstd"})
 
@@ -46,7 +53,9 @@ def written(how: int) -> bytes:
 
 def seeds() -> list[bytes]:
     files = [bytes((0, how, 1, place % 256, place // 256, 255)) for how in range(4) for place in range(0, 1200, 60)]
-    return files + [bytes((1, *range(at, at + 60))) for at in range(0, 190, 9)]
+    no_text = bytes((1, 1, 0, 0, 0, 0, 0, 0xFF, 0xFE, 0xFD, 0, 0, 0, 0, 1))  # a host's name, in a column of strings
+    batches = [no_text] + [bytes((1, *range(at, at + 60))) for at in range(0, 190, 9)]
+    return files + batches + [bytes((4, 0, how, *range(at, at + 40))) for how in range(5) for at in range(0, 100, 9)]
 
 
 @target(
@@ -60,12 +69,15 @@ def seeds() -> list[bytes]:
     seeds=seeds,
 )
 def fleet_files(data: bytes) -> None:
-    """A file of three hosts with some of its bytes changed; or a batch of columns of any types."""
+    """A file of three hosts with some of its bytes changed; a batch of columns of any types; or any objects."""
     choices = Choices(data)
     if pa is None:
         return
     with refusing():
-        if choices.flag():
+        how = choices.below(5)
+        if how == 4:
+            careless(choices)
+        elif how % 2:
             taken(records.fleet_of(batch_of(choices)), choices)
         else:
             for batch in islice(file_of(choices), 3):
@@ -131,3 +143,54 @@ def taken(batch, choices: Choices) -> None:
     counted = summary.Summary.of([batch])
     assert counted.records.total() == len(rows)
     assert len(conditions.selected(batch, [conditions.Condition.of(choices.pick(ASKED))])) <= len(rows)
+
+
+def careless(choices: Choices) -> None:
+    """What else a caller may pass."""
+    batch, how = batch_of(choices), choices.below(5)
+
+    def given(*known):
+        return choices.pick([*known, hostile(choices, records.FLEET.names)])
+
+    with suppress(CallerError):
+        if how == 0:
+            hosts = [(given("a"), given(2), given(b"")) for _ in range(choices.below(4))]
+            for made in islice(records.records(given(hosts), given(1, 2)), 4):
+                assert records.fleet_of(made) == made
+        elif how == 1:
+            twice = pa.record_batch([batch.column(0)] * 2, ["host", "host"])
+            found = records.fleet_of(given(batch, twice))
+            assert len(records.of_capset(found, given(None, 2, "venus"))) <= len(found)
+        elif how == 2:
+            write(choices, batch, given)
+        elif how == 3:
+            asked = given([given(conditions.Condition.of(choices.pick(ASKED)))])
+            assert len(conditions.selected(batch, asked, given(None, "virgl2", 4))) <= len(batch)
+        else:
+            found = summary.Summary.of(given([batch], [given(batch), batch]))
+            for capset_id, count in found.records.items():
+                assert all(0 < lacking < count for lacking in found.lacks(capset_id).values())
+
+
+def write(choices: Choices, batch, given) -> None:
+    """Files that are whole, or none."""
+    more = batch.append_column(
+        "more", pa.array([None] * len(batch), choices.pick([pa.month_day_nano_interval(), pa.null()]))
+    )
+
+    def breaks():
+        yield batch
+        raise CallerError
+
+    with tempfile.TemporaryDirectory() as home:
+        path = given(f"{home}/fleet", "/dev/null")
+        if isinstance(path, (str, bytes)) and path not in (f"{home}/fleet", "/dev/null"):
+            path = f"{home}/no/fleet"
+        try:
+            count = parquet.write(path, given([batch], [batch, more], [more], breaks(), [batch] * 3))
+        except OSError:
+            count = -1
+        finally:
+            assert os.listdir(home) in ([], ["fleet"])
+        if path == f"{home}/fleet":
+            assert sum(map(len, parquet.read(path))) == count

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 
-from arrow_producer import OfArray, OfStream
+from arrow_producer import DropArray, DropSchema, GetNext, OfArray, OfStream, Producer
 from capcodec import Batch, VirglCapsV1
 from choices import Choices
 
@@ -17,6 +17,43 @@ FORMATS = [b"z", b"Z", b"vz", b"w:3", b"w:0", b"w:16", b"u", b"w:", b"w:+1", b"+
 MOST = 9  # records of an array
 DATA = bytes(range(256)) * 2
 ODD = [-1, (1 << 63) - 1, -(1 << 63)]  # as a length or an offset: what lies between would be believed
+
+
+ABOUT_ARRAYS = {
+    "few buffers": lambda made: setattr(made.array, "n_buffers", 1),
+    "no buffers": lambda made: setattr(made.array, "buffers", None),
+    "no bitmap": lambda made: (setattr(made.array, "null_count", 1), made.pointers.__setitem__(0, None)),
+    "no offsets": lambda made: made.pointers.__setitem__(1, None),
+    "far away": lambda made: (setattr(made.array, "offset", 1 << 40), setattr(made.schema, "format", b"w:4000000000")),
+}
+ABOUT_ALL = {
+    "no type": lambda made: setattr(made.schema, "release", DropSchema()),
+    "no array": lambda made: setattr(made.array, "release", DropArray()),
+    "no schema": lambda made: (setattr(made, "schema_fails", 5), made.say(b"because")),
+    "no callback": lambda made: setattr(made, "bare", True),
+}
+UNREAD = {"no schema", "no callback"}  # of streams, of which nothing else is asked then
+
+
+class Stream(OfStream):
+    """One that may lack a callback."""
+
+    bare = False
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        made = super().__arrow_c_stream__()
+        if self.bare:
+            self.stream.get_next = GetNext()
+        return made
+
+
+def lie(choices: Choices, producer: Producer, told: bool) -> str:
+    """Mostly none; else what nobody can believe: of all, or of arrays if records are ``told``."""
+    known = ["", "", *(ABOUT_ARRAYS if told else ()), *ABOUT_ALL]
+    one = choices.pick(known if isinstance(producer, Stream) else [each for each in known if each not in UNREAD])
+    if one:
+        (ABOUT_ARRAYS | ABOUT_ALL)[one](producer)
+    return one
 
 
 def number(choices: Choices, most: int) -> int:
@@ -64,7 +101,6 @@ def read(format: bytes, length: int, offset: int, nulls: bytes | None, firsts: l
 @target(
     "src/cc_arrow_in.h",
     "src/cc_places.h",
-    "capcodec/structs/columns.py",
     plant=("src/cc_arrow_in.h", "*size = null ? 0 : end - start;", "*size = end - start;"),
     seeds=lambda: [
         bytes((kind, stream, *range(at, 240, 7))) for kind in range(11) for stream in (0, 1) for at in (1, 4)
@@ -74,7 +110,7 @@ def records(data: bytes) -> None:
     """A column of any of the types, or none, in one or more equal chunks; and all is released once."""
     choices = Choices(data)
     spelt = choices.pick(FORMATS)
-    kind = (OfArray, OfStream)[choices.number() & 1]
+    kind = (OfArray, Stream)[choices.number() & 1]
     length, offset = number(choices, MOST), number(choices, MOST)
     nulls = choices.take(3).ljust(3, b"\xff") if choices.flag() else None
     firsts: list = []
@@ -90,17 +126,21 @@ def records(data: bytes) -> None:
         firsts = grown(choices, 2 * MOST + 1)
         buffers = [struct.pack(f"={len(firsts)}{'q' if spelt == b'Z' else 'i'}", *firsts), DATA]
     producer = kind(spelt, length, nulls, *buffers, offset=offset)
-    if kind is OfStream:
+    if kind is Stream:
         producer.chunks = choices.below(4)
         producer.fails = choices.pick([0, 0, 0, 5])
-    chunks = producer.chunks if kind is OfStream else 1
+    chunks = producer.chunks if kind is Stream else 1
+    lied = lie(choices, producer, bool(chunks) and 0 < length <= MOST)
+    fails = bool(getattr(producer, "fails", 0))
+    if lied == "no array" and kind is Stream:  # so a stream ends
+        chunks, lied, fails = 0, "", fails and not chunks
     known = FORMATS.index(spelt) < 6
     want = read(spelt, length, offset, nulls, firsts, sizes) if known and chunks else []
-    fails = not known or want is None or getattr(producer, "fails", 0)
+    fails |= not known or want is None or (bool(lied) and not (lied == "no offsets" and spelt == b"w:0"))
     batch = None
     with refusing():
         batch = Batch.of(VirglCapsV1, producer)
-    assert (batch is None) == bool(fails)
+    assert (batch is None) == fails
     if batch is not None:
         assert [record.pack() for record in batch] == want * chunks
         again = Batch.of(VirglCapsV1, [record.pack() for record in batch])
@@ -110,4 +150,8 @@ def records(data: bytes) -> None:
             one.__arrow_c_array__()
         del one
     del batch
-    assert producer.dropped == {"schema": 1, "array": chunks, "stream": kind is OfStream}
+    assert producer.dropped == {
+        "schema": lied not in UNREAD | {"no type"},
+        "array": 0 if lied in UNREAD or lied == "no array" else chunks,
+        "stream": kind is Stream,
+    }
