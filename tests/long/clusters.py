@@ -2,9 +2,11 @@
 """Do machines together find the same as one?
 
     python tests/long/clusters.py [RECORDS]
+    python tests/long/clusters.py --simulated HOSTS
 
 The baseline of a fleet, a million records if not said otherwise, on threads, on a local cluster of Dask of two
-processes, and in Spark (``local[2]``, which needs a Java runtime): byte for byte the same. Ends with 1 if it is not.
+processes, and in Spark (``local[2]``, which needs a Java runtime): byte for byte the same. Or the baseline and the
+description of simulated hosts, on threads and on such a cluster. Ends with 1 if they are not the same.
 """
 
 from __future__ import annotations
@@ -20,17 +22,18 @@ from pathlib import Path
 import pyarrow
 import pyarrow.parquet
 from distributed import LocalCluster
-from pyspark.sql import SparkSession
-from pyspark.sql.pandas.types import from_arrow_schema
 
 from capcodec import VirglCapsV2, captures
 from capcodec.fleet.engine import DASK, mapped
 from capcodec.fleet.records import FLEET, ROWS, records
 from capcodec.fleet.reduce import MEETS, meet, meets_of
+from capcodec.fleet.simulate import simulate
+from capcodec.fleet.summary import Summary
 
 NEW = [data for name in captures.names(2) if len(data := captures.load(name)) == VirglCapsV2.size]
 VENUS = [captures.load(name) for name in captures.names(4)]
 DIFFERENT = 300
+CLUSTER = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
 MEMORY = VirglCapsV2.fields["max_video_memory"]
 
 
@@ -60,6 +63,9 @@ def steps(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatc
 
 
 def in_spark(path: Path) -> list[pyarrow.RecordBatch]:
+    from pyspark.sql import SparkSession
+    from pyspark.sql.pandas.types import from_arrow_schema
+
     os.environ["PYSPARK_PYTHON"] = sys.executable  # else it takes the first python3 on the path
     spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     with spark.config("spark.sql.execution.arrow.maxRecordsPerBatch", str(ROWS)).getOrCreate() as session:
@@ -73,7 +79,23 @@ def in_spark(path: Path) -> list[pyarrow.RecordBatch]:
     return [pyarrow.record_batch(arrays, MEETS)]
 
 
+def of_simulated(count: int) -> int:
+    answers = []
+    with LocalCluster(**CLUSTER) as cluster:
+        for name, engine in ("threads", None), ("Dask", cluster.scheduler_address.replace("tcp://", DASK)):
+            start = time.monotonic()
+            found = reduced([*mapped(meet, simulate(count), engine)])
+            between = time.monotonic()
+            told = Summary.of(simulate(count), engine)
+            took = f"baseline {between - start:.1f} s, description {time.monotonic() - between:.1f} s"
+            print(f"{name}: {told.records.total():,} records of {count:,} hosts: {took}", flush=True)
+            answers.append((found, vars(told)))
+    return int(answers[0] != answers[1] or not answers[0][0])
+
+
 def main() -> int:
+    if sys.argv[1:2] == ["--simulated"]:
+        return of_simulated(int(sys.argv[2]))
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     answers: dict[str, bytes] = {}
 
@@ -98,7 +120,7 @@ def main() -> int:
             print(f"  of {number:,} of capset {capset_id}: {one.caps().valid_size} bytes")
         start = time.monotonic()
         timed("threads", [*mapped(meet, batches())])
-        with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        with LocalCluster(**CLUSTER) as cluster:
             start = time.monotonic()
             timed("Dask", [*mapped(meet, batches(), cluster.scheduler_address.replace("tcp://", DASK))])
             assert meets_of(batches(), cluster.scheduler_address.replace("tcp://", DASK)) == found
