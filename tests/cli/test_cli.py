@@ -155,8 +155,8 @@ def test_an_interrupt(tmp_path):
 AGAIN_AND_AGAIN = """
 import os, sys
 from capcodec.cli import main
-print("ready", flush=True)
 try:
+    print("ready", flush=True)
     while (status := main(["show", sys.argv[1]])) == 0:
         pass
     os._exit(status)
