@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import cycle, islice
+
 import numpy
 import pytest
 
-from capcodec import Batch, VirglCapsV2
+from capcodec import Batch, VirglCapsV2, captures
 from capcodec.structs.columns import Planner, default_paths
 from rivals import ffi
 
@@ -66,6 +68,7 @@ def names() -> dict:
     column = pyarrow.array(
         [record.tobytes() + b"tail"[: at % 5] for at, record in enumerate(memory.reshape(COUNT, -1))]
     )
+    captured = [data for data in map(captures.load, captures.names(2)) if len(data) == VirglCapsV2.size]
     return {
         "Batch": Batch,
         "VirglCapsV2": VirglCapsV2,
@@ -73,6 +76,7 @@ def names() -> dict:
         "column": column,
         "ascontiguousarray": numpy.ascontiguousarray,
         "batch": batch,
+        "captured": Batch(VirglCapsV2, b"".join(islice(cycle(captured), COUNT)), VirglCapsV2.size),
         "copy": numpy.full_like(memory, 1),
         "copyto": numpy.copyto,
         "few": batch[:FEW],
@@ -105,8 +109,10 @@ def test_a_bitfield(measure, who, names):
 
 
 @pytest.mark.parametrize("who", ARROW)
-def test_to_arrow(measure, who, names):
-    measure("100,000 records to Arrow, all fields", ARROW[who], names, statements=1, rounds=12)
+@pytest.mark.parametrize("what", ["of captures", "of random bytes, half of whose text is no ASCII"])
+def test_to_arrow(measure, who, what, names):
+    known = names | {"batch": names["captured"]} if what == "of captures" else names
+    measure(f"100,000 records {what}, to Arrow, all fields", ARROW[who], known, statements=1, rounds=12)
 
 
 @pytest.mark.parametrize("who", OF_COLUMN)

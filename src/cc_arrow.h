@@ -11,6 +11,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 #include "cc_columns.h"
 #include "cc_places.h"
@@ -56,6 +59,7 @@ struct ArrowArrayStream {
 #define CC_ARROW_LINE 64   /* what buffers are aligned to */
 #define CC_ARROW_BEYOND 16 /* bytes that may be written behind a text */
 #define CC_ARROW_PIECES 64 /* most words of a record that are taken at a time */
+#define CC_ARROW_LARGE (1 << 22) /* bytes from which on memory shall come in large pages */
 
 enum cc_arrow_kind {
     CC_ARROW_NESTED, /* a struct or a list: has no elements of its own */
@@ -182,6 +186,20 @@ static inline size_t cc_arrow_data_size(const cc_arrow_node *node, const cc_colu
     case CC_ARROW_TEXT: return cc_arrow_aligned(8 * (elements + 1)) + cc_arrow_aligned(2 * elements * node->size + CC_ARROW_BEYOND);
     default: return 0;
     }
+}
+
+/* Memory of an array. In small pages, of a large one to touch them for the first time would take as long as all else; NumPy
+ * asks for large ones likewise. */
+static inline void *cc_arrow_new(size_t size)
+{
+    void *memory = cc_arrow_malloc(size);
+#ifdef MADV_HUGEPAGE
+    if (memory && size >= CC_ARROW_LARGE) {
+        uintptr_t start = ((uintptr_t)memory + 4095) / 4096 * 4096;
+        madvise((void *)start, size - (start - (uintptr_t)memory), MADV_HUGEPAGE);
+    }
+#endif
+    return memory;
 }
 
 static inline size_t cc_arrow_size_of(const cc_arrow_source *source, size_t i)
@@ -409,7 +427,7 @@ static inline int cc_arrow_array(const cc_arrow_source *source, size_t count, st
     }
     if (count > SIZE_MAX / 4 / each)
         return ENOMEM;
-    cc_arrow_memory *memory = (cc_arrow_memory *)cc_arrow_malloc(size);
+    cc_arrow_memory *memory = (cc_arrow_memory *)cc_arrow_new(size);
     enum { WORDS = CC_ARROW_BLOCK * CC_ARROW_PIECES * 4 }; /* bytes */
     cc_arrow_leaf *leaves =
         (cc_arrow_leaf *)cc_arrow_malloc((leaf_count + 1) * (sizeof *leaves + sizeof(cc_column)) + WORDS);

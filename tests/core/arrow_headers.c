@@ -122,6 +122,24 @@ static void arrays(void)
     }
 }
 
+/* More than comes in small pages: one record, again and again. */
+static void large(void)
+{
+    enum { MANY = 1 << 18 };
+    cc_arrow_source source = source_of();
+    struct ArrowArray array;
+    source.stride = 0;
+    source.count = MANY;
+    fail_at = 0;
+    CHECK(cc_arrow_array(&source, MANY, &array) == ENOMEM && !live);
+    fail_at = -1;
+    CHECK(!cc_arrow_array(&source, MANY, &array));
+    for (size_t i = 0; i < MANY; i++)
+        CHECK(((const uint32_t *)array.children[0]->buffers[1])[i] == cc_load32(records));
+    array.release(&array);
+    CHECK(!live);
+}
+
 static void streams(void)
 {
     cc_arrow_source source = source_of();
@@ -314,6 +332,7 @@ int main(void)
     sizes[0] = SIZE;
     schemas();
     arrays();
+    large();
     streams();
     shared();
     cuts();
