@@ -188,8 +188,8 @@ static inline size_t cc_arrow_data_size(const cc_arrow_node *node, const cc_colu
     }
 }
 
-/* Memory of an array. In small pages, of a large one to touch them for the first time would take as long as all else; NumPy
- * asks for large ones likewise. */
+/* Memory of an array. A large one comes in large pages, since the first touch of small ones takes as long as all else.
+ * NumPy asks for them likewise. */
 static inline void *cc_arrow_new(size_t size)
 {
     void *memory = cc_arrow_malloc(size);
