@@ -70,7 +70,10 @@ def read(path: _Path) -> Iterator[pa.RecordBatch]:
     """
     from pyarrow.parquet import ParquetFile, read_schema
 
-    with open(_path(path), "rb") as file:
+    with open(_path(path), "rb"):
+        pass  # an error of Python's names the file
+    # A file of Python's would be read, and let go, by threads of Arrow's; where Python ends meanwhile, that aborts it
+    with pa.OSFile(os.fsencode(path)) as file:
         try:
             fields = [field for field in read_schema(file) if field.name in FLEET.names]
             fleet_of(pa.RecordBatch.from_pylist([], pa.schema(fields)))
