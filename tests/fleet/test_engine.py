@@ -92,7 +92,7 @@ def test_no_batches_and_no_step():
 def cluster(tmp_path_factory):
     """Two processes of Dask, which import what is installed, and not what lies in the directory of the tests."""
     distributed = pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
-    options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    options = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": ":0"}
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("cluster"))
         with distributed.LocalCluster(**options) as made:

@@ -33,7 +33,7 @@ from capcodec.fleet.summary import Summary
 NEW = [data for name in captures.names(2) if len(data := captures.load(name)) == VirglCapsV2.size]
 VENUS = [captures.load(name) for name in captures.names(4)]
 DIFFERENT = 300
-CLUSTER = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+CLUSTER = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": ":0"}
 MEMORY = VirglCapsV2.fields["max_video_memory"]
 
 
