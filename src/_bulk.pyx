@@ -160,7 +160,7 @@ cdef extern from *:
     Py_ssize_t cc_places_distance(const uint8_t **places, const Py_ssize_t *sizes, size_t count)
 
 cdef enum:
-    ARROW_CHUNK = 1 << 24  # bytes of records that become one array of a stream
+    ARROW_CHUNK = 1 << 22  # bytes of records that become one array of a stream
     FEW = 1 << 14  # bytes that are copied in the time that it takes to let other threads run
 
 # -- copies

@@ -198,11 +198,11 @@ def test_what_is_shared_lives_as_long_as_the_array():
 
 
 def test_a_stream_is_made_of_batches_of_bounded_size():
-    batch = Batch(VirglCapsV2, bytes(SIZE * 20_000), SIZE)
+    batch = Batch(VirglCapsV2, bytes(SIZE * 10_000), SIZE)
     lengths = [part.num_rows for part in pyarrow.RecordBatchReader.from_stream(batch)]
-    assert sum(lengths) == 20_000
+    assert sum(lengths) == 10_000
     assert len(lengths) > 1
-    assert max(lengths) * SIZE <= 1 << 24
+    assert max(lengths) * SIZE <= 1 << 22
 
 
 def test_a_column_is_a_sequence():
